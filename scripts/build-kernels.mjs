@@ -1,0 +1,61 @@
+/**
+ * Compiles the AssemblyScript kernels: kernels/NAME/wasm.ts becomes dist/kernels/NAME.wasm.
+ *
+ * A kernel imports its memory, holds no static data and uses no garbage collector, so that one instance can
+ * work on shared memory beside others, or on the memory of somebody else (a tfjs backend).
+ * A module is compiled only when one of the kernel sources is newer than its binary.
+ */
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const kernelsDir = join(root, 'kernels');
+const outDir = join(root, 'dist', 'kernels');
+
+const sources = readdirSync(kernelsDir, { recursive: true })
+  .map(String)
+  .filter((path) => path.endsWith('wasm.ts'));
+const newestSource = Math.max(
+  statSync(fileURLToPath(import.meta.url)).mtimeMs,
+  ...sources.map((path) => statSync(join(kernelsDir, path)).mtimeMs),
+);
+
+mkdirSync(outDir, { recursive: true });
+for (const source of sources.filter((path) => /^[^/]+[/\\]wasm\.ts$/.test(path))) {
+  const name = source.split(/[/\\]/)[0];
+  const out = join(outDir, `${name}.wasm`);
+  if (existsSync(out) && statSync(out).mtimeMs > newestSource) continue;
+  const { error, stderr } = await asc.main([
+    join('kernels', source),
+    '--baseDir',
+    root,
+    '--outFile',
+    join('dist', 'kernels', `${name}.wasm`),
+    '--textFile',
+    join('dist', 'kernels', `${name}.wat`),
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    '--memoryBase',
+    '0',
+    '--enable',
+    'simd',
+    '--enable',
+    'threads',
+    '--noAssert',
+    '-O3',
+    '--converge',
+  ]);
+  if (error) {
+    process.stderr.write(`${stderr.toString()}\nkernels/${source} does not compile: ${error.message}\n`);
+    process.exit(1);
+  }
+  process.stderr.write(`kernel ${name}: ${statSync(out).size} bytes\n`);
+}

@@ -1,0 +1,69 @@
+/**
+ * The ledger: integer counts of what a network did. Joules come later, from a tariff (tariff.ts, bill.ts).
+ *
+ * Whether an input to a synapse is a spike (an accumulate, AC) or a graded value (a multiply-accumulate, MAC)
+ * is decided by the type of the channel, never by looking at the values that passed.
+ */
+export interface Ledger {
+  /** Name of the network, unique within a run ("songbird 2 g, spiking, seed 1"). */
+  network: string;
+  /** Labels by which tables group the networks (clade, mass, seed …). */
+  labels: Record<string, string | number>;
+  /** Samples shown to the finished network, and samples shown while it learned. */
+  inferences: number;
+  trainingSamples: number;
+  /** In the order of the data; layer l is the projection from one population to the next. */
+  layers: LayerLedger[];
+}
+
+export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
+
+interface LayerCounts {
+  name: string;
+  /** Presynaptic and postsynaptic neurons; synapse (i, j) has index i·targets + j. */
+  sources: number;
+  targets: number;
+  /** What learning did to each synapse, or null if the layer is fixed. */
+  changes: WeightChanges | null;
+}
+
+/** Source neurons send spikes: a synapse's transmissions are the spikes of its source, so O(sources) is stored. */
+export interface SpikingLayerLedger extends LayerCounts {
+  channel: 'spike';
+  /** Spikes of each source over all inferences, and over all training samples; length `sources`. */
+  inferenceSpikes: Float64Array;
+  trainingSpikes: Float64Array;
+  /** Neuron updates of the target population (neurons × time steps). */
+  inferenceNeuronUpdates: number;
+  trainingNeuronUpdates: number;
+  /** Spikes that the target population sent (0 for a readout that sends none). */
+  inferenceTargetSpikes: number;
+  trainingTargetSpikes: number;
+  /**
+   * What a synapse does in the backward pass for each spike of its source: one accumulate into its gradient,
+   * and, where the error goes on to the source, one multiply-accumulate.
+   */
+  backwardMacsPerSpike: 0 | 1;
+}
+
+/** Sources send graded values: each sample costs each synapse the same number of multiply-accumulates. */
+export interface DenseLayerLedger extends LayerCounts {
+  channel: 'graded';
+  inferenceMacsPerSynapse: number;
+  trainingForwardMacsPerSynapse: number;
+  trainingBackwardMacsPerSynapse: number;
+}
+
+/**
+ * Per synapse: L0, how often its weight was written with another value; L1, the sum of |Δw|.
+ * L1 is counted in quanta of 2^-24, rounded at each change, so that sums are exact in any order.
+ */
+export interface WeightChanges {
+  /** Optimiser steps taken; each may touch every synapse. */
+  steps: number;
+  l0: Uint32Array;
+  l1Quanta: Float64Array;
+}
+
+/** One quantum of |Δw|. */
+export const L1_QUANTUM = 2 ** -24;

@@ -1,0 +1,119 @@
+import type { PlotOptions } from '@observablehq/plot';
+import type { z } from 'zod';
+import type { Ledger } from '../energy/ledger.js';
+
+/** How much of an experiment to run: a sketch for the classroom, the defaults, or everything. */
+export type Preset = 'quick' | 'default' | 'full';
+
+/** What a run is given besides its configuration. */
+export interface RunContext {
+  readonly preset: Preset;
+  /** First seed; every random stream of the run is derived from one of `seeds` by name. */
+  readonly seed: number;
+  /** `seed`, `seed + 1`, …: one replicate each (`--seeds n`). */
+  readonly seeds: readonly number[];
+  /** Worker threads that the run may use. */
+  readonly threads: number;
+  /** The tfjs backend asked for; 'auto' means the best one present. */
+  readonly backend: BackendChoice;
+  /** Aborted on Ctrl-C. A run stops its workers and rejects with InterruptedError soon after. */
+  readonly signal: AbortSignal;
+  /** Tells how far the run is: `done` of `total` units of work, and what is being done now. */
+  progress(done: number, total: number, doing: string): void;
+  /** Notes a fact about how the run was carried out (backend used, why, durations) for manifest.json. */
+  record(key: string, value: unknown): void;
+}
+
+export type BackendChoice = 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+
+/** What a run brings home. All of it is written to the run folder, and everything shown is derived from it. */
+export interface RunOutput<Metrics> {
+  /** Plain JSON, the same for the same configuration and seeds: no times, no dates, no machine. */
+  metrics: Metrics;
+  /** Counts of what the networks did. Joules are not in here: they are priced afterwards. */
+  ledgers?: Ledger[];
+}
+
+/** A finished run, read back or just made: all that figures, tables, claims and texts may depend on. */
+export interface RunView<Config, Metrics> {
+  readonly config: Config;
+  readonly preset: Preset;
+  readonly seeds: readonly number[];
+  readonly metrics: Metrics;
+  readonly ledgers: readonly Ledger[];
+}
+
+/** A check against a published or derived number, with its tolerance. */
+export interface Claim {
+  name: string;
+  value: number;
+  /** The number expected, or the end of a one-sided bound. */
+  expected: number;
+  /** |value - expected| <= tolerance passes; with `bound`, value >= expected - tolerance ('at least') or <= expected + tolerance. */
+  tolerance: number;
+  bound?: 'at least' | 'at most';
+  unit?: string;
+  /** Where the expected number comes from: paper, DOI, closed form. */
+  source: string;
+}
+
+export type Cell = string | number | null;
+
+/** Rows with named columns; written as CSV, shown in the report, the first one also on stdout. */
+export interface Table {
+  /** File name without ending. */
+  name: string;
+  title: string;
+  columns: { key: string; label: string; unit?: string; digits?: number }[];
+  rows: Record<string, Cell>[];
+}
+
+/** One picture: written as SVG, with the rows it draws as CSV. */
+export interface Figure {
+  /** File name without ending. */
+  name: string;
+  title: string;
+  /** What to see in it, in one or two sentences; the alternative text of the picture. */
+  caption: string;
+  /** Observable Plot options; the renderer adds size, font and the colours of the house. */
+  plot: PlotOptions;
+  /** The data behind the picture. */
+  rows: Record<string, Cell>[];
+}
+
+/** One question, asked of a network or of data: everything that the command line needs to run and show it. */
+export interface Experiment<Schema extends z.ZodObject = z.ZodObject, Metrics = unknown> {
+  /** Name on the command line; equals the file name. */
+  id: string;
+  title: string;
+  question: string;
+  /** What the reader is asked to guess before looking at the figures. */
+  prediction: string;
+  /** Strict schema; every key has a default and a description, from which `--help` is made. */
+  config: Schema;
+  /** Changes to the defaults under `--quick` and `--full`. */
+  presets: { quick: Partial<z.input<Schema>>; full: Partial<z.input<Schema>> };
+  run(config: z.output<Schema>, context: RunContext): Promise<RunOutput<Metrics>>;
+  tables(view: RunView<z.output<Schema>, Metrics>): Table[];
+  figures(view: RunView<z.output<Schema>, Metrics>): Figure[];
+  claims(view: RunView<z.output<Schema>, Metrics>): Claim[];
+  /** The answer in two sentences, computed from the data. */
+  finding(view: RunView<z.output<Schema>, Metrics>): string;
+  /** What the reader must not conclude, and why. */
+  caveats(view: RunView<z.output<Schema>, Metrics>): string[];
+}
+
+/** Declares an experiment; a file in experiments/ (or a user's own) exports the result as its default. */
+export function defineExperiment<Schema extends z.ZodObject, Metrics>(
+  experiment: Experiment<Schema, Metrics>,
+): Experiment<Schema, Metrics> {
+  return experiment;
+}
+
+/** Whether a claim holds. A value that is not a number never does. */
+export function holds(claim: Claim): boolean {
+  const excess = claim.value - claim.expected;
+  if (claim.bound === 'at least') return excess >= -claim.tolerance;
+  if (claim.bound === 'at most') return excess <= claim.tolerance;
+  return Math.abs(excess) <= claim.tolerance;
+}

@@ -1,0 +1,13 @@
+export { z } from 'zod';
+export {
+  type Claim,
+  defineExperiment,
+  type Experiment,
+  type Figure,
+  type RunContext,
+  type RunOutput,
+  type RunView,
+  type Table,
+} from './experiment/define.js';
+export { InterruptedError, RunError, UsageError } from './util/errors.js';
+export { type Stream, stream } from './util/rng.js';

@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+
+interface Tolerance {
+  /** Relative tolerance. Default 1e-5. */
+  rtol?: number;
+  /** Absolute tolerance. Default 1e-8. */
+  atol?: number;
+}
+
+declare module 'vitest' {
+  interface Matchers<T> {
+    /** Every element agrees: |actual - expected| <= atol + rtol·|expected|. */
+    toBeAllclose(expected: ArrayLike<number>, tolerance?: Tolerance): T;
+  }
+}
+
+expect.extend({
+  toBeAllclose(
+    actual: ArrayLike<number>,
+    expected: ArrayLike<number>,
+    { rtol = 1e-5, atol = 1e-8 }: Tolerance = {},
+  ) {
+    const lengthsAgree = actual.length === expected.length;
+    let worst = -1;
+    let worstExcess = 0;
+    for (let i = 0; lengthsAgree && i < expected.length; i++) {
+      const excess = Math.abs(actual[i] - expected[i]) - (atol + rtol * Math.abs(expected[i]));
+      if (!(excess <= worstExcess)) {
+        worst = i;
+        worstExcess = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+      }
+    }
+    return {
+      pass: lengthsAgree && worst < 0,
+      message: () =>
+        lengthsAgree
+          ? `arrays differ most at index ${worst}: ${actual[worst]} instead of ${expected[worst]} (rtol ${rtol}, atol ${atol})`
+          : `arrays have lengths ${actual.length} and ${expected.length}`,
+      actual: Array.from(actual),
+      expected: Array.from(expected),
+    };
+  },
+});

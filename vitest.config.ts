@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    // Two at most: the tests of the trainer start worker threads of their own.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    reporters: ['default', './scripts/plain-summary.mjs'],
+  },
+});
