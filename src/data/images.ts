@@ -9,6 +9,14 @@ export interface ImageSet {
   count: number;
 }
 
+/** Samples of real-valued features with class labels; the features of sample i start at i·(features.length/count). */
+export interface FeatureSet {
+  features: Float32Array;
+  /** One class index a sample. */
+  labels: Uint8Array;
+  count: number;
+}
+
 /** A data set of images, split as its publishers split it. */
 export interface ImageData {
   name: string;
