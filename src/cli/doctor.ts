@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { prettyJson } from '../util/json.js';
-import { type Finding, PROBES } from './probes.js';
+import { type Finding, PROBES, type Probe } from './probes.js';
 import { inkFor } from './terminal.js';
 import { simpleTable } from './text-table.js';
 
@@ -10,22 +10,25 @@ export function doctorCommand(): Command {
     .description('every backend, thread and meter of this machine: there or not, and why')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
-      const findings: ({ part: string } & Finding)[] = [];
-      for (const { part, look } of PROBES) findings.push({ part, ...(await safely(look)) });
+      const findings: NamedFinding[] = [];
+      for (const probe of PROBES) findings.push(...(await findingsOf(probe)));
       process.stdout.write(json ? prettyJson(findings) : asText(findings));
     });
 }
 
-/** A probe that breaks says so instead of hiding the others. */
-async function safely(look: () => Finding | Promise<Finding>): Promise<Finding> {
+type NamedFinding = { part: string } & Finding;
+
+/** What a probe found; one that breaks says so instead of hiding the others. */
+async function findingsOf(probe: Probe): Promise<NamedFinding[]> {
   try {
-    return await look();
+    return 'group' in probe ? await probe.lookAll() : [{ part: probe.part, ...(await probe.look()) }];
   } catch (error) {
-    return { there: false, detail: `the check itself failed: ${(error as Error).message}` };
+    const part = 'group' in probe ? probe.group : probe.part;
+    return [{ part, there: false, detail: `the check itself failed: ${(error as Error).message}` }];
   }
 }
 
-function asText(findings: readonly ({ part: string } & Finding)[]): string {
+function asText(findings: readonly NamedFinding[]): string {
   const ink = inkFor(process.stdout);
   const rows = findings.map(({ part, there, detail }) => ({
     part,

@@ -14,7 +14,8 @@ export function onInterrupt(): Interrupt {
   const controller = new AbortController();
   const handle = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping; press Ctrl-C again to stop at once\n');
+    const clear = process.stderr.isTTY ? '\r\x1b[K' : '';
+    process.stderr.write(`${clear}stopping; press Ctrl-C again to stop at once\n`);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, handle);

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { probeMeters } from '../energy/meter.js';
 import { gitRevision } from '../experiment/manifest.js';
 import { packageRoot, packageVersion } from '../util/package-root.js';
 
@@ -9,11 +10,10 @@ export interface Finding {
   detail: string;
 }
 
-/** A part of the machine that femtospike can use. */
-export interface Probe {
-  part: string;
-  look(): Finding | Promise<Finding>;
-}
+/** A part of the machine, or a group of parts that are found together. */
+export type Probe =
+  | { part: string; look(): Finding | Promise<Finding> }
+  | { group: string; lookAll(): Promise<({ part: string } & Finding)[]> };
 
 /** Everything that `doctor` looks at, in this order. */
 export const PROBES: readonly Probe[] = [
@@ -22,6 +22,7 @@ export const PROBES: readonly Probe[] = [
   { part: 'threads', look: threads },
   { part: 'memory', look: memory },
   { part: 'WASM SIMD', look: wasmSimd },
+  { group: 'meters', lookAll: meters },
 ];
 
 function ownVersion(): Finding {
@@ -62,4 +63,13 @@ function wasmSimd(): Finding {
     there,
     detail: there ? '128-bit' : 'this build of Node runs no WASM SIMD: use one from nodejs.org',
   };
+}
+
+async function meters(): Promise<({ part: string } & Finding)[]> {
+  const found = await probeMeters();
+  return found.map(({ name, available, reason }) => ({
+    part: `meter: ${name}`,
+    there: available,
+    detail: reason,
+  }));
 }

@@ -5,6 +5,7 @@ import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { EXIT, exitCodeOf, oneLine, type SetExitCode } from './exit.js';
 import { listCommand } from './list.js';
+import { priceCommand } from './price.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 
@@ -12,6 +13,7 @@ import { runCommand } from './run.js';
 const COMMANDS: ((setExitCode: SetExitCode) => Command)[] = [
   listCommand,
   runCommand,
+  priceCommand,
   reportCommand,
   compareCommand,
   benchCommand,

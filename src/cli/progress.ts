@@ -55,7 +55,8 @@ export function progressLine(done: number, total: number, doing: string, elapsed
   const filled = Math.round(share * BAR_CELLS);
   const bar = '#'.repeat(filled) + '·'.repeat(BAR_CELLS - filled);
   const percent = `${Math.floor(100 * share)}`.padStart(3);
-  const left = share > 0 ? formatSeconds(Math.round((elapsedS * (1 - share)) / share) || 0) : '?';
+  const leftS = Math.round((elapsedS * (1 - share)) / share);
+  const left = leftS < 10 ? `${leftS} s` : Number.isFinite(leftS) ? formatSeconds(leftS) : '?';
   return `[${bar}] ${percent} %  ${left} left  ${doing}`;
 }
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import os from 'node:os';
+import type { HostEnergy } from '../energy/meter.js';
 import { packageRoot, packageVersion } from '../util/package-root.js';
 import type { BackendChoice, Preset } from './define.js';
-import type { MeasuredJoules } from './measured-joules.js';
 import type { OwnFile } from './own-file.js';
 import type { RunState } from './run-folder.js';
 
@@ -32,7 +32,8 @@ export interface Manifest {
   /** ISO 8601, UTC. */
   started: string;
   durationsS: { run?: number; results?: number };
-  measuredJoules: MeasuredJoules;
+  /** Joules of this host during the run by device, null with the reason where no meter reads them. */
+  measuredJoules: HostEnergy;
   /** What the run noted with `context.record`. */
   recorded: Record<string, unknown>;
 }

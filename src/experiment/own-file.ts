@@ -94,7 +94,10 @@ async function lendPackages(): Promise<void> {
   register(`data:text/javascript,${encodeURIComponent(RESOLVE_HOOK)}`, { data: { index } });
 }
 
-/** Runs in the loader's own thread, hence as text: no file of ours need be found there, built or not. */
+/**
+ * Runs in the loader's own thread, hence as text: no file of ours need be found there, built or not.
+ * Without a package.json beside them, TypeScript files would be taken for CommonJS, whatever is in them.
+ */
 const RESOLVE_HOOK = `
 let index;
 export function initialize(data) {
@@ -103,7 +106,10 @@ export function initialize(data) {
 export async function resolve(specifier, context, next) {
   if (specifier === 'femtospike') return next(index, context);
   try {
-    return await next(specifier, context);
+    const found = await next(specifier, context);
+    const isScript = /^file:.*[.][tj]s([?#]|$)/.test(found.url) && !found.url.includes('/node_modules/');
+    const isModule = isScript && found.format === 'commonjs' && (specifier === found.url || /[.]ts/.test(found.url));
+    return isModule ? { ...found, format: 'module' } : found;
   } catch (error) {
     const bare = !/^[./]|^[a-z]+:/.test(specifier);
     if (bare && error.code === 'ERR_MODULE_NOT_FOUND') return next(specifier, { ...context, parentURL: index });

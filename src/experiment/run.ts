@@ -1,3 +1,4 @@
+import { type Measured, startMeter } from '../energy/meter.js';
 import { InterruptedError, RunError } from '../util/errors.js';
 import { prettyJson, whyNotPlainJson } from '../util/json.js';
 import { type Config, configHash } from './config.js';
@@ -5,7 +6,6 @@ import type { BackendChoice, Preset, RunContext, RunView } from './define.js';
 import type { FoundExperiment } from './find.js';
 import { ledgerFiles } from './ledger-file.js';
 import { hostFacts, type Manifest } from './manifest.js';
-import { type MeasuredJoules, startMeter } from './measured-joules.js';
 import { type Results, resultFiles } from './results.js';
 import { type DraftFolder, type RunState, startRunFolder } from './run-folder.js';
 
@@ -89,11 +89,15 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
       if (key === 'backend') manifest.backend.used = backendName(value);
     },
   };
-  const meter = await startMeter();
+  const stopMeter = await startMeter();
   const started = performance.now();
-  const output = await orInterrupted(experiment.run(config, context), signal);
-  manifest.durationsS.run = (performance.now() - started) / 1000;
-  manifest.measuredJoules = await meter.stop();
+  let output: Awaited<ReturnType<typeof experiment.run>>;
+  try {
+    output = await orInterrupted(experiment.run(config, context), signal);
+  } finally {
+    manifest.durationsS.run = (performance.now() - started) / 1000;
+    manifest.measuredJoules = await stopMeter();
+  }
   const reason = whyNotPlainJson(output.metrics);
   if (reason !== null)
     throw new RunError(`the metrics of '${experiment.id}' cannot be written as JSON: ${reason}`);
@@ -123,7 +127,7 @@ async function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T
 
 function firstManifest(request: RunRequest, hash: string): Manifest {
   const { experiment, file } = request.found;
-  const notYet: MeasuredJoules = { value: null, reason: 'the run has not ended' };
+  const notYet: Measured = { joules: null, reason: 'the run has not ended' };
   return {
     format: 'femtospike-run-1',
     state: 'unfinished',
@@ -138,7 +142,7 @@ function firstManifest(request: RunRequest, hash: string): Manifest {
     ...hostFacts(),
     started: new Date().toISOString(),
     durationsS: {},
-    measuredJoules: notYet,
+    measuredJoules: { cpu: notYet, gpu: notYet },
     recorded: {},
   };
 }

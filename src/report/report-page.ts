@@ -1,3 +1,4 @@
+import type { Measured } from '../energy/meter.js';
 import type { Experiment, RunView } from '../experiment/define.js';
 import type { Manifest } from '../experiment/manifest.js';
 import type { JudgedClaim, Results } from '../experiment/results.js';
@@ -118,7 +119,7 @@ ${Object.entries(config).map(
 }
 
 function factsHtml(manifest: Manifest): Html {
-  const { git, backend, measuredJoules: joules, durationsS, os, cpu, experiment } = manifest;
+  const { git, backend, measuredJoules, durationsS, os, cpu, experiment } = manifest;
   const facts: [string, string][] = [
     ['Started', manifest.started],
     ['Took', durationsS.run === undefined ? 'unknown' : formatSeconds(durationsS.run)],
@@ -126,10 +127,8 @@ function factsHtml(manifest: Manifest): Html {
     ['Seeds', manifest.seeds.join(', ')],
     ['Threads', String(manifest.threads)],
     ['Backend', `asked ${backend.asked}, used ${backend.used ?? 'none'}`],
-    [
-      'Measured energy',
-      joules.value === null ? `none: ${joules.reason}` : `${joules.value} J (${joules.source})`,
-    ],
+    ['Measured on the CPU', measuredText(measuredJoules.cpu)],
+    ['Measured on the GPU', measuredText(measuredJoules.gpu)],
     [
       'femtospike',
       `${manifest.femtospike}${git ? `, revision ${git.revision.slice(0, 10)}${git.dirty ? ' with changes' : ''}` : ''}`,
@@ -152,6 +151,13 @@ function factsHtml(manifest: Manifest): Html {
   ];
   return html`<div class="scroll"><table class="facts"><tbody>
 ${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div>`;
+}
+
+function measuredText(measured: Measured): string {
+  if (measured.joules === null) return `no joules: ${measured.reason}`;
+  const { joules, errorJoules, source } = measured;
+  const error = errorJoules === null ? '' : ` ± ${formatNumber(errorJoules, 2)}`;
+  return `${formatNumber(joules)}${error} J (${source}; the whole device, idle power included)`;
 }
 
 function valueText(value: unknown): string {
