@@ -25,7 +25,10 @@ export class Arena {
     return new Uint8Array(this.memory.buffer, at, length);
   }
 
-  /** A shared memory never moves when it grows: arrays handed out before stay valid. */
+  /**
+   * A shared memory never moves when it grows: arrays handed out before stay valid. Its `buffer`, though, is a new
+   * object of the new length, to be asked for only after growing.
+   */
   private reserve(bytes: number): number {
     const at = this.next;
     this.next += Math.ceil(bytes / 64) * 64;
