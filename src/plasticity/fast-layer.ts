@@ -99,15 +99,6 @@ export class FastLayer implements PlasticLayer {
     return this.merged.byteOffset;
   }
 
-  /** y = W·x for `count` samples, a multiple of 4: rows of `stride` floats at `x`, rows of `yStride` at `y`. */
-  driveMany(x: number, y: number, count: number, yStride: number): void {
-    const weights = this.inForce();
-    for (let k = 0; k < count; k += 4) {
-      const from = x + 4 * k * this.stride;
-      this.kernels.layer.driveFour(weights, from, y + 4 * k * yStride, this.targets, this.stride, yStride);
-    }
-  }
-
   learn(): void {
     this.steps++;
     const { list, x, rows } = this.selection;
