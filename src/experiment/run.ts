@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Measured, startMeter } from '../energy/meter.js';
 import { InterruptedError, RunError } from '../util/errors.js';
 import { prettyJson, whyNotPlainJson } from '../util/json.js';
@@ -61,6 +63,7 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
     const { files, results } = resultFiles(request.found, view, manifest);
     draft.write(files);
     manifest.durationsS.results = (performance.now() - resultsStarted) / 1000;
+    rmSync(scratchOf(request), { recursive: true, force: true });
     return { folder: close('finished'), manifest, view, results };
   } catch (error) {
     const interrupted = request.signal.aborted;
@@ -70,6 +73,11 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
       ? Object.assign(new InterruptedError(), { folder })
       : Object.assign(error as Error, { folder });
   }
+}
+
+/** Where parts of a run are kept until it is finished. */
+function scratchOf({ out, found }: RunRequest): string {
+  return join(resolve(out), found.experiment.id, '.parts');
 }
 
 /** Runs, with the time and the joules that it took written into the manifest. */
@@ -83,6 +91,7 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
     threads,
     backend,
     signal,
+    scratch: scratchOf(request),
     progress,
     record(key, value) {
       manifest.recorded[key] = value;
