@@ -10,6 +10,7 @@ export const BASES = {
   'marginal ATP': 'free energy of the ATP that one more event costs a living cell',
   signalling: 'ATP of all signalling of a living tissue, resting cost included, divided by its events',
   'all-in': 'all power of a living brain divided by its synaptic events, whatever the power was for',
+  'whole animal': 'energy that an animal lost, inferred from its behaviour',
   chip: 'a whole event on a neuromorphic chip, as its makers report it',
   device: 'one device alone: no wires, no periphery, no chip around it',
   arithmetic: 'the arithmetic circuit alone: no memory, no control, no clock',

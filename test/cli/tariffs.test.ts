@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { afterEach, expect, test, vi } from 'vitest';
+import { registerTariffs } from '../../src/cli/tariffs.js';
+import { UNITS } from '../../src/energy/counts.js';
+import { listTariffs, loadTariff, parseTariff, tariffNames } from '../../src/energy/tariff.js';
+import { UsageError } from '../../src/util/errors.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What the command line prints on stdout. */
+async function output(...args: string[]): Promise<string> {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  const program = new Command('femtospike');
+  registerTariffs(program);
+  await program.parseAsync(args, { from: 'user' });
+  vi.restoreAllMocks();
+  return written.join('');
+}
+
+test('tariffs lists every tariff with its basis on one line', async () => {
+  const lines = (await output('tariffs')).split('\n');
+  for (const { name, basis } of listTariffs()) {
+    expect(lines.filter((line) => line.startsWith(`${name} `) && line.includes(basis))).toHaveLength(1);
+  }
+});
+
+test('tariffs --json is one document with all of them', async () => {
+  const document: { name: string }[] = JSON.parse(await output('tariffs', '--json'));
+  expect(document.map(({ name }) => name)).toEqual(tariffNames());
+});
+
+test.each(tariffNames())(
+  'tariffs show %s explains every unit, with source, and zeros with the reason',
+  async (name) => {
+    const text = await output('tariffs', 'show', name);
+    const tariff = loadTariff(name);
+    for (const unit of UNITS) expect(text).toContain(`\n${unit}: `);
+    for (const price of tariff.prices) expect(text).toContain(price.source);
+    for (const reason of Object.values(tariff.zero)) expect(text).toContain(`zero because ${reason}`);
+    for (const reason of Object.values(tariff.notPriced))
+      expect(text).toContain(`not priced because ${reason}`);
+  },
+);
+
+test('tariffs show --json prints a file that can be read again', async () => {
+  const content = JSON.parse(await output('tariffs', 'show', '45nm-fp32', '--json'));
+  expect(parseTariff(content, 'again.json')).toEqual(loadTariff('45nm-fp32'));
+});
+
+test('tariffs show of an unknown name is a usage error', async () => {
+  await expect(output('tariffs', 'show', 'dodo')).rejects.toThrow(UsageError);
+});
