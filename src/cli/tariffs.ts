@@ -2,11 +2,8 @@ import { Command } from 'commander';
 import { UNITS, type Unit } from '../energy/counts.js';
 import { formatFj, formatRangeFj } from '../energy/format-energy.js';
 import { BASES, listTariffs, loadTariff, type Price, priceOf, type Tariff } from '../energy/tariff.js';
-
-/** Adds `femtospike tariffs` and `femtospike tariffs show NAME`. */
-export function registerTariffs(program: Command): void {
-  program.addCommand(tariffsCommand());
-}
+import { prettyJson } from '../util/json.js';
+import { simpleTable } from './text-table.js';
 
 /** `femtospike tariffs`: what a unit of work costs on each substrate, and where the numbers come from. */
 export function tariffsCommand(): Command {
@@ -14,7 +11,7 @@ export function tariffsCommand(): Command {
     .description('the tariffs: what a unit of work costs on each substrate')
     .option('--json', 'print one JSON document')
     .action(({ json }: { json?: boolean }) => {
-      print(json ? toJson(listTariffs()) : tariffList(listTariffs()));
+      print(json ? prettyJson(listTariffs()) : tariffList(listTariffs()));
     });
   tariffs
     .command('show')
@@ -23,22 +20,22 @@ export function tariffsCommand(): Command {
     .option('--json', 'print the tariff as JSON, to start a file of your own from')
     .action((name: string, _, command: Command) => {
       const tariff = loadTariff(name);
-      print(command.optsWithGlobals().json ? toJson(tariff) : explain(tariff));
+      print(command.optsWithGlobals().json ? prettyJson(tariff) : explain(tariff));
     });
   return tariffs;
 }
 
 /** One line a tariff: name, basis, and what a spike at a synapse and a multiply-accumulate cost. */
 export function tariffList(tariffs: readonly Tariff[]): string {
-  const rows = tariffs.map((tariff) => [
-    tariff.name,
-    tariff.basis,
-    brief(tariff, 'transmission'),
-    brief(tariff, 'mac'),
-    tariff.title,
-  ]);
-  const table = aligned([['tariff', 'basis', 'transmission', 'mac', 'what it is'], ...rows]);
-  return `${table}\nEnergies of different bases are different things. 'femtospike tariffs show NAME' explains one.\n`;
+  const rows = tariffs.map((tariff) => ({
+    tariff: tariff.name,
+    basis: tariff.basis,
+    transmission: brief(tariff, 'transmission'),
+    mac: brief(tariff, 'mac'),
+    'what it is': tariff.title,
+  }));
+  const table = simpleTable(Object.keys(rows[0]), rows);
+  return `${table}\n\nEnergies of different bases are different things. 'femtospike tariffs show NAME' explains one.\n`;
 }
 
 function brief(tariff: Tariff, unit: Unit): string {
@@ -85,16 +82,6 @@ const READ: Record<Price['confidence'], string> = {
   secondary: 'read in a secondary source, or derived from numbers that were read',
   recalled: 'recalled, or derived from recalled numbers; check it before you print it',
 };
-
-function aligned(rows: string[][]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ');
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
 
 function print(text: string): void {
   process.stdout.write(text);

@@ -25,7 +25,7 @@ export interface SynapseEnergies {
 
 /**
  * The bill of every synapse of a layer: Σ of its counts × prices, in exact arithmetic; null if the tariff does not
- * price some work of the layer. A million synapses that learned take about 0.3 s.
+ * price some work of the layer. A million synapses that learned take well under a second (timed in the tests).
  */
 export function synapseEnergies(
   layer: LayerLedger,

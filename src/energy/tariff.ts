@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { didYouMean } from '../util/closest.js';
 import { UsageError } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import { UNITS, type Unit } from './counts.js';
@@ -131,7 +132,7 @@ export function loadTariff(nameOrPath: string): Tariff {
     throw new UsageError(
       isPath ? 'there is no such tariff file' : `there is no tariff '${nameOrPath}'`,
       isPath ? path : '--tariff',
-      `Known tariffs: ${tariffNames().join(', ')}. A file of your own is given by its path.`,
+      `${didYouMean(nameOrPath, tariffNames())}Known tariffs: ${tariffNames().join(', ')}. A file of your own is given by its path.`,
     );
   }
   return parseTariff(readJson(path), path);

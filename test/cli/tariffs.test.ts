@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { afterEach, expect, test, vi } from 'vitest';
-import { registerTariffs } from '../../src/cli/tariffs.js';
+import { runCommandLine } from '../../src/cli/program.js';
+import { tariffsCommand } from '../../src/cli/tariffs.js';
 import { UNITS } from '../../src/energy/counts.js';
 import { listTariffs, loadTariff, parseTariff, tariffNames } from '../../src/energy/tariff.js';
 import { UsageError } from '../../src/util/errors.js';
@@ -14,8 +15,7 @@ async function output(...args: string[]): Promise<string> {
     written.push(String(text));
     return true;
   });
-  const program = new Command('femtospike');
-  registerTariffs(program);
+  const program = new Command('femtospike').addCommand(tariffsCommand());
   await program.parseAsync(args, { from: 'user' });
   vi.restoreAllMocks();
   return written.join('');
@@ -53,4 +53,21 @@ test('tariffs show --json prints a file that can be read again', async () => {
 
 test('tariffs show of an unknown name is a usage error', async () => {
   await expect(output('tariffs', 'show', 'dodo')).rejects.toThrow(UsageError);
+});
+
+test.each([
+  [['tariffs'], 0],
+  [['tariffs', 'show', 'dodo'], 2],
+  [['tariffs', 'show'], 2],
+  [['tariffs', 'show', '--colour', 'loihi'], 2],
+])('femtospike %j exits with %d and one line on stderr at most', async (args, code) => {
+  const errors: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((...given: unknown[]) => {
+    const done = given.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+  expect(await runCommandLine(args)).toBe(code);
+  expect(errors.join('').split('\n').length - 1).toBe(code === 0 ? 0 : 1);
 });
