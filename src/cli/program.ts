@@ -8,12 +8,14 @@ import { listCommand } from './list.js';
 import { priceCommand } from './price.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
+import { tariffsCommand } from './tariffs.js';
 
 /** Every command makes itself; a new one is one file and one line here. */
 const COMMANDS: ((setExitCode: SetExitCode) => Command)[] = [
   listCommand,
   runCommand,
   priceCommand,
+  tariffsCommand,
   reportCommand,
   compareCommand,
   benchCommand,
@@ -38,7 +40,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
         code = result;
       }),
     );
-  for (const command of [program, ...program.commands]) quietErrors(command);
+  quietErrors(program);
 
   try {
     if (args.length === 0) {
@@ -56,9 +58,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return code;
 }
 
-/** Commander throws instead of exiting, and leaves it to us to print the error. */
+/** Commander throws instead of exiting, and leaves it to us to print the error; in subcommands too. */
 function quietErrors(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} });
+  command.commands.forEach(quietErrors);
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
