@@ -47,7 +47,7 @@ export function startRunFolder(out: string, experiment: string, started: Date, h
 /** Makes the hidden folder of the first free name among NAME, NAME-2, NAME-3 … */
 function reserve(parent: string, wanted: string, out: string): string {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     for (let copy = 1; ; copy++) {
       const name = copy === 1 ? wanted : `${wanted}-${copy}`;
       if (isFree(parent, name)) {
@@ -84,8 +84,20 @@ function draftPath(parent: string, name: string): string {
 export function writeFiles(folder: string, files: Files): void {
   for (const [name, content] of files) {
     const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(`${path}.part`, content);
     renameSync(`${path}.part`, path);
+  }
+}
+
+/** Makes a folder and those above it. (Node's own `recursive` never returns below /proc.) */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
