@@ -57,6 +57,8 @@ describe('progress', () => {
     expect(progressLine(0, 100, 'x', 60)).toContain('? left');
     expect(progressLine(100, 100, 'x', 60)).toContain('100 %  0 s left');
     expect(progressLine(3, 0, 'x', 60)).toBe('1 min 00 s  x');
+    expect(progressLine(25, 100, 'x', 60, 30)).toContain('2 min 30 s left');
+    expect(progressLine(25, 100, 'x', 60, 500)).toContain(' 0 s left');
   });
 });
 

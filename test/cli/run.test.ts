@@ -120,6 +120,38 @@ describe('run', () => {
     expect(manifest).toMatchObject({ state: 'failed', error: expect.stringContaining('total is NaN') });
   });
 
+  test('leaves nothing when the run finds its input to be wrong', async () => {
+    const text = readFileSync(join(folder, 'two-layers.ts'), 'utf8')
+      .replace('{ defineExperiment,', '{ UsageError, defineExperiment,')
+      .replace(
+        'async run({ hidden }',
+        "async run() { throw new UsageError('it is cut short', 'digits.idx', 'Get it again'); }, async unused({ hidden }",
+      );
+    writeFileSync(join(folder, 'wrong-data.ts'), text);
+    const { code, stdout, stderr } = await femtospike(['run', 'wrong-data.ts', '--out', 'new/runs'], folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('femtospike: digits.idx: it is cut short. Get it again\n');
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+  });
+
+  test('keeps what was measured when drawing it fails, and report completes it', async () => {
+    const path = join(folder, 'two-layers.ts');
+    const good = readFileSync(path, 'utf8');
+    writeFileSync(path, good.replace("name: 'values',", "name: '../values',"));
+    const { code, stderr } = await femtospike(['run', path], folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("'../values' is no name for a figure or table");
+    const [name] = namesIn(join(folder, 'runs', 'two-layers'));
+    expect(name).toMatch(/\.failed$/);
+
+    writeFileSync(path, good);
+    const again = await femtospike(['report', join('runs', 'two-layers', name)], folder);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    const whole = name.replace('.failed', '');
+    expect(namesIn(join(folder, 'runs', 'two-layers'))).toEqual([whole]);
+    expect(json(join(folder, 'runs', 'two-layers', whole, 'manifest.json')).state).toBe('finished');
+  });
+
   test('is quiet when its reader has seen enough', async () => {
     const shell = spawn(
       'sh',
