@@ -53,7 +53,7 @@ export async function selectBackend(choice: BackendChoice, candidates = BACKENDS
       const description = `${name}: ${details}${reason && `; ${reason}`}`;
       return { used: name, asked: choice, why: [...refused, description].join(' | ') };
     }
-    refused.push(`not ${name}: ${reason}`);
+    refused.push(`not ${name}: ${reason}${details && ` (${details})`}`);
     if (choice !== 'auto') throw unavailable(found);
   }
   throw new UsageError('no tfjs backend works', '--backend auto', `${refused.join(' | ')}.`);

@@ -16,7 +16,10 @@ export interface Finding {
 /** A tfjs backend that may be present. */
 export interface Candidate {
   name: BackendName;
-  /** What a person does who wants it and lacks it, in one line; null if femtospike brings it along. */
+  /**
+   * What a person does who wants it and lacks it, in one line; null if femtospike brings it along. npm installs an
+   * optional peer only if it is told to take it as something else (--save-prod).
+   */
   install: string | null;
   /** Loads the packages, registers the backend with tfjs and says what is there. Never throws. */
   find(): Promise<Finding>;
@@ -43,5 +46,7 @@ export function isMissing(error: unknown, name: string): boolean {
 
 /** First line of an error's message. */
 export function firstLine(error: unknown): string {
-  return String((error as Error)?.message ?? error).split('\n')[0];
+  return String((error as Error)?.message ?? error)
+    .split('\n')[0]
+    .trim();
 }

@@ -27,7 +27,7 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 export function tensorflow(importer: Importer = importPackage): Candidate {
   return {
     name: 'tensorflow',
-    install: 'npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0',
+    install: 'npm install --no-save --save-prod @tensorflow/tfjs-node-gpu@4.22.0',
     find: () => findTensorflow(importer),
   };
 }

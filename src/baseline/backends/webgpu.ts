@@ -37,7 +37,7 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|null-backend|basic rend
 export function webgpu(importer: Importer = importPackage): Candidate {
   return {
     name: 'webgpu',
-    install: 'npm install --no-save webgpu @tensorflow/tfjs-backend-webgpu@4.22.0',
+    install: 'npm install --no-save --save-prod webgpu @tensorflow/tfjs-backend-webgpu@4.22.0',
     find: () => findWebgpu(importer),
   };
 }
@@ -67,7 +67,7 @@ export function describe({ info }: Adapter): Finding {
   return {
     available: true,
     auto: !software,
-    reason: software ? `its adapter is emulated in software (${details})` : '',
+    reason: software ? 'its adapter is emulated in software' : '',
     details,
   };
 }
