@@ -18,6 +18,25 @@ export {
   tCritical,
 } from './interval.js';
 export { fitLine, type Line, type LineMethod, leastSquares, reducedMajorAxis } from './line.js';
+export {
+  type Allocation,
+  computeOptimal,
+  FLOP_PER_PARAMETER_TOKEN,
+  LOSS_LAWS,
+  type LossLaw,
+  lossAt,
+  parameterExponent,
+} from './loss-law.js';
+export {
+  bootstrapLossLaw,
+  fitLeastAbsolute,
+  fitLossLaw,
+  fitStoppedEarly,
+  type LossLawFit,
+  type LossLawOptions,
+  objectiveOf,
+} from './loss-law-fit.js';
+export type { LossPoint } from './loss-law-objective.js';
 export { caveatsOf, errorAt, fitPowerLaw, type PowerLawFit, type SizedError } from './power-law.js';
 export { bootstrapPowerLaw, type PowerLawDraw } from './power-law-bootstrap.js';
 export { percentileInterval } from './quantile.js';
