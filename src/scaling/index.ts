@@ -37,6 +37,7 @@ export {
   objectiveOf,
 } from './loss-law-fit.js';
 export type { LossPoint } from './loss-law-objective.js';
+export { linspace, logspace, minimise, rootBetween } from './minimise-1d.js';
 export { caveatsOf, errorAt, fitPowerLaw, type PowerLawFit, type SizedError } from './power-law.js';
 export { bootstrapPowerLaw, type PowerLawDraw } from './power-law-bootstrap.js';
 export { percentileInterval } from './quantile.js';
