@@ -8,6 +8,8 @@ export {
   type Prediction,
   predict,
 } from './allometry.js';
+export { type Bin, binnedMeans } from './bins.js';
+export { fitParabola, type Parabola, slopeOf, vertexOf } from './curvature.js';
 export {
   CONFIDENCE,
   covers,
