@@ -11,6 +11,15 @@ export {
 export { type Bin, binnedMeans } from './bins.js';
 export { fitParabola, type Parabola, slopeOf, vertexOf } from './curvature.js';
 export {
+  EMBEDDING_FACTOR,
+  type FrontierPoint,
+  frontierAtBudget,
+  frontierPoint,
+  frontierSlope,
+  ladderSlope,
+  totalParameters,
+} from './embedding.js';
+export {
   CONFIDENCE,
   covers,
   type Estimate,
@@ -19,6 +28,7 @@ export {
   reciprocal,
   tCritical,
 } from './interval.js';
+export { flopOf, ISOFLOP_BUDGETS, type IsoflopCurve, isoflopCurves, isoflopExponent } from './isoflop.js';
 export { fitLine, type Line, type LineMethod, leastSquares, reducedMajorAxis } from './line.js';
 export {
   type Allocation,
