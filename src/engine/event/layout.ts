@@ -1,0 +1,28 @@
+import { GROUP, type Plan } from './plan.js';
+
+/** The part of a population that lies in one slice. */
+export interface Part {
+  population: number;
+  /** Neurons from … from + count - 1 of the population. */
+  from: number;
+  count: number;
+  /** Index of the first of them among the neurons of the slice. */
+  local: number;
+  /** Neurons with padding, a multiple of GROUP. */
+  padded: number;
+}
+
+/** Which neurons slice `index` of the plan holds: an equal share of every population, in whole groups. */
+export function partsOf(plan: Pick<Plan, 'populations' | 'slices'>, index: number): Part[] {
+  let local = 0;
+  return plan.populations.map(({ size }, population) => {
+    const groups = Math.ceil(size / GROUP);
+    const cut = (slice: number) => Math.min(size, GROUP * Math.floor((groups * slice) / plan.slices));
+    const from = cut(index);
+    const count = cut(index + 1) - from;
+    const padded = Math.ceil(count / GROUP) * GROUP;
+    const part = { population, from, count, local, padded };
+    local += padded;
+    return part;
+  });
+}

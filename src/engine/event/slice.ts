@@ -1,0 +1,220 @@
+import type { NeuronKernel } from '../../../kernels/compile/index.js';
+import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
+import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
+import { RunError } from '../../util/errors.js';
+import { instantiate, kernelModule } from '../../util/wasm.js';
+import { Arena } from './arena.js';
+import { type Part, partsOf } from './layout.js';
+import { GROUP, type Plan } from './plan.js';
+import { buildTables, deliverTable, type SynapseTable } from './tables.js';
+
+/** Until when padding is held: for ever, so that it never spikes. */
+const NEVER = 0x7fffffff;
+
+/** One population's part of a slice, with the addresses of its state. */
+interface PartState extends Part {
+  update: NeuronKernel['update'];
+  state: number;
+  stateBytes: number;
+  coefficients: number;
+  spikeLists: number;
+  listBytes: number;
+}
+
+interface PoissonState {
+  part: PartState;
+  channel: number;
+  weight: number;
+  parts: number;
+  key: readonly [number, number];
+  table: number;
+  counts: number;
+  /** The four steps whose counts are drawn already, as step / 4. */
+  drawn: number;
+}
+
+/**
+ * A slice of the network: a share of every population with the synapses that end there, in a memory of its own.
+ * It knows nothing of the others but the spikes that it is given.
+ */
+export class Slice {
+  readonly arena = new Arena();
+  readonly parts: PartState[];
+  readonly tables: SynapseTable[];
+  private readonly random: RandomKernel;
+  private readonly deliverKernel: DeliverKernel;
+  private readonly poisson: PoissonState[];
+  private readonly scratch: number;
+  private readonly spikeCounts: number;
+  private readonly ring: number;
+  private readonly rowBytes: number;
+  /** Views of the memory, which does not grow after the slice was built. */
+  readonly words: Int32Array;
+  private readonly floats: Float32Array;
+
+  constructor(
+    private readonly plan: Plan,
+    readonly index: number,
+  ) {
+    const { arena } = this;
+    const { memory } = arena;
+    this.random = instantiate<RandomKernel>(kernelModule('random'), memory);
+    this.deliverKernel = instantiate<DeliverKernel>(kernelModule('deliver'), memory);
+    const parts = partsOf(plan, index);
+    const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
+    // One more group: targets that pad a row of synapses point there.
+    this.rowBytes = 4 * (neurons + GROUP);
+    this.ring = arena.allocate(plan.channels * plan.slots * this.rowBytes);
+    this.spikeCounts = arena.allocate(4 * parts.length * plan.window);
+    this.scratch = arena.allocate(Math.max(POISSON_SCRATCH_BYTES, 64));
+    this.parts = parts.map((part) => this.placePart(part));
+    this.poisson = plan.poissonInputs.map((input) => {
+      const part = this.parts[input.target];
+      const table = arena.allocate(64);
+      arena.u8.set(input.draws.bytes, table);
+      const counts = arena.allocate(4 * part.padded);
+      const { channel, weight, key } = input;
+      return { part, channel, weight, key, parts: input.draws.parts, table, counts, drawn: -1 };
+    });
+    const connect = instantiate<ConnectKernel>(kernelModule('connect'), memory);
+    this.tables = buildTables(plan, parts, neurons, arena, connect);
+    this.words = arena.i32;
+    this.floats = arena.f32;
+  }
+
+  /** Advances all neurons by `steps` steps, at most a window; the spikes are then in `spikesOf`. */
+  advance(step: number, steps: number): void {
+    const { plan, words } = this;
+    words.fill(0, this.spikeCounts / 4, this.spikeCounts / 4 + plan.populations.length * plan.window);
+    for (const input of this.poisson) this.addPoisson(input, step, steps);
+    for (const part of this.parts) {
+      if (part.count === 0) continue;
+      const bad = part.update(
+        part.state,
+        part.stateBytes,
+        part.coefficients,
+        this.ring + 4 * part.local,
+        this.rowBytes,
+        plan.slots * this.rowBytes,
+        step % plan.slots,
+        plan.slots,
+        Math.ceil(part.count / 4),
+        step,
+        steps,
+        plan.populations[part.population].refractorySteps,
+        part.from,
+        part.count,
+        this.countAddress(part.population, 0),
+        part.spikeLists,
+        part.listBytes,
+      );
+      if (bad >= 0) this.reportBroken(part, step, steps);
+    }
+  }
+
+  /** How many neurons of a population (in this slice) spiked in the `i`-th step of the window … */
+  spikeCount(population: number, i: number): number {
+    return this.words[this.countAddress(population, i) >> 2];
+  }
+
+  /** … and the address of the list of their indices in the population. */
+  spikeList(population: number, i: number): number {
+    const part = this.parts[population];
+    return part.spikeLists + i * part.listBytes;
+  }
+
+  /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
+  deliver(population: number, step: number, spikes: number, n: number): void {
+    const { slots } = this.plan;
+    const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
+    for (const table of this.tables)
+      if (table.source === population && table.synapses > 0) deliverTable(table, spikes, n, ring, this.deliverKernel);
+  }
+
+  /** A state variable of this slice's part of a population, as it is now. */
+  state(population: number, variable: number): Float32Array {
+    const { state, stateBytes, count } = this.parts[population];
+    const at = (state + variable * stateBytes) / 4;
+    return this.floats.subarray(at, at + count);
+  }
+
+  private countAddress(population: number, i: number): number {
+    return this.spikeCounts + 4 * (population * this.plan.window + i);
+  }
+
+  private placePart(part: Part): PartState {
+    const { arena, plan } = this;
+    const population = plan.populations[part.population];
+    const { states, coefficients } = population;
+    const stateBytes = 4 * part.padded;
+    const at = arena.allocate(stateBytes * (states.length + 1));
+    states.forEach(({ initial, key, values }, i) => {
+      const target = arena.f32.subarray((at + i * stateBytes) / 4, (at + i * stateBytes) / 4 + part.padded);
+      if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
+      else if (initial.kind === 'constant') target.fill(initial.a);
+      else {
+        for (let k = 0; k < part.padded; k += GROUP) {
+          this.random.philoxFill(this.scratch, (part.from + k) / GROUP, 1, 0, 0, 0, key[0], key[1]);
+          const words = arena.u32.subarray(this.scratch / 4, this.scratch / 4 + GROUP);
+          for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
+        }
+      }
+    });
+    const until = (at + states.length * stateBytes) / 4;
+    arena.i32.fill(-1, until, until + part.count).fill(NEVER, until + part.count, until + part.padded);
+    const coefficientsAt = arena.allocate(4 * coefficients.length);
+    arena.f32.set(coefficients, coefficientsAt / 4);
+    const listBytes = 4 * part.padded;
+    return {
+      ...part,
+      update: instantiate<NeuronKernel>(population.module, arena.memory).update,
+      state: at,
+      stateBytes,
+      coefficients: coefficientsAt,
+      spikeLists: arena.allocate(listBytes * plan.window),
+      listBytes,
+    };
+  }
+
+  private addPoisson(input: PoissonState, step: number, steps: number): void {
+    const { part, channel, weight, key, counts } = input;
+    const { slots } = this.plan;
+    const groups = part.padded / GROUP;
+    for (let s = step; s < step + steps; s++) {
+      if (s >> 2 !== input.drawn) {
+        input.drawn = s >> 2;
+        const first = part.from / GROUP;
+        this.random.poissonCounts(
+          counts,
+          part.padded,
+          first,
+          groups,
+          input.drawn,
+          input.parts,
+          key[0],
+          key[1],
+          input.table,
+          this.scratch,
+        );
+      }
+      const row = this.ring + (channel * slots + (s % slots)) * this.rowBytes + 4 * part.local;
+      this.random.addCounts(row, counts + (s & 3) * part.padded, groups, weight);
+    }
+  }
+
+  private reportBroken(part: PartState, step: number, steps: number): never {
+    const { populations, dtMs } = this.plan;
+    const population = populations[part.population];
+    for (let variable = 0; variable < population.states.length; variable++) {
+      const values = this.state(part.population, variable);
+      const neuron = values.findIndex((value) => !Number.isFinite(value));
+      if (neuron < 0) continue;
+      throw new RunError(
+        `${population.states[variable].name} of neuron ${part.from + neuron} of population '${population.name}' is ` +
+          `${values[neuron]} between ${(step * dtMs).toFixed(2)} and ${((step + steps) * dtMs).toFixed(2)} ms`,
+      );
+    }
+    throw new RunError(`a state of population '${population.name}' is not finite at ${(step * dtMs).toFixed(2)} ms`);
+  }
+}
