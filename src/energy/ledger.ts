@@ -16,6 +16,13 @@ export interface Ledger {
   layers: LayerLedger[];
 }
 
+/**
+ * When work was done: while the finished network answers (inference), or while it learns: forward, backward and
+ * the change of its weights (update).
+ */
+export const PHASES = ['inference', 'forward', 'backward', 'update'] as const;
+export type Phase = (typeof PHASES)[number];
+
 export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
 
 interface LayerCounts {
@@ -25,6 +32,8 @@ interface LayerCounts {
   targets: number;
   /** What learning did to each synapse, or null if the layer is fixed. */
   changes: WeightChanges | null;
+  /** Bytes that the algorithm moves, by phase; left out where nobody counted them. */
+  bytes?: Partial<Record<Phase, BytesMoved>>;
 }
 
 /** Source neurons send spikes: a synapse's transmissions are the spikes of its source, so O(sources) is stored. */
@@ -63,6 +72,25 @@ export interface WeightChanges {
   steps: number;
   l0: Uint32Array;
   l1Quanta: Float64Array;
+  /** Where changes are cached as transient weights first; `l0` and `l1Quanta` then count the persistent weights alone. */
+  transient?: TransientChanges;
+}
+
+/** Per synapse: what its transient weight s cost before it was consolidated. Quanta of 2^-24, as for L1. */
+export interface TransientChanges {
+  /** Σ|Δs|. */
+  l1Quanta: Float64Array;
+  /** Maintenance: Σ|s| over steps, where a step is one training sample. */
+  heldQuanta: Float64Array;
+  /** How often the transient weight was moved into the persistent one. */
+  consolidations: Uint32Array;
+}
+
+/** Bytes read and written; the tariff says from which memory they come. */
+export interface BytesMoved {
+  weights: number;
+  activations: number;
+  optimiser: number;
 }
 
 /** One quantum of |Δw|. */

@@ -1,0 +1,219 @@
+import { type LayerLedger, type Ledger, PHASES, type Phase } from './ledger.js';
+
+/**
+ * Units of work: what a ledger counts and a tariff prices.
+ *
+ * | unit | one of it |
+ * |---|---|
+ * | transmission | an accumulate at a synapse on a spike channel |
+ * | mac | a multiply-accumulate at a synapse |
+ * | neuronUpdate | one neuron advanced by one time step |
+ * | spike | one spike sent |
+ * | weightWrite | a weight written with another value (L0) |
+ * | weightChange | a unit of \|Δw\| (L1); counted in quanta of 2^-24 |
+ * | transientChange | a unit of \|Δs\| of a transient weight; in quanta |
+ * | maintenance | a unit of \|s\| held for one training sample; in quanta |
+ * | consolidation | a transient weight moved into the persistent one |
+ * | weightByte, activationByte, optimiserByte | a byte moved between memory and arithmetic |
+ */
+export const UNITS = [
+  'transmission',
+  'mac',
+  'neuronUpdate',
+  'spike',
+  'weightWrite',
+  'weightChange',
+  'transientChange',
+  'maintenance',
+  'consolidation',
+  'weightByte',
+  'activationByte',
+  'optimiserByte',
+] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** Units that are counted in quanta of 2^-24 (L1_QUANTUM) but priced by the whole. */
+export const QUANTA: ReadonlySet<Unit> = new Set(['weightChange', 'transientChange', 'maintenance']);
+
+export type Counts = Record<Unit, bigint>;
+
+/**
+ * One unit of work of one layer in one phase, as it is stored:
+ * - `shared`: one count that belongs to the layer's neurons or memory, not to a synapse;
+ * - `uniform`: one count, the same at every synapse;
+ * - `source`: a count for each source, the same at all synapses that leave it;
+ * - `synapse`: a count for each synapse.
+ */
+export interface Column {
+  unit: Unit;
+  per: 'shared' | 'uniform' | 'source' | 'synapse';
+  counts: ArrayLike<number>;
+}
+
+/** Synapses of a layer; synapse (i, j) has index i·targets + j. */
+export function synapsesOf(layer: LayerLedger): number {
+  return layer.sources * layer.targets;
+}
+
+/**
+ * What a layer did in a phase, one column a unit of work. Everything else that reads a ledger reads these.
+ *
+ * Forward passes: a transmission for each spike of the source, or the layer's MACs. Backward: for each spike one
+ * accumulate into the gradient, and a MAC where the error goes on. Update: L0, L1 and transient weights.
+ */
+export function columnsOf(layer: LayerLedger, phase: Phase): Column[] {
+  const columns = phase === 'update' ? changeColumns(layer) : passColumns(layer, phase);
+  const bytes = layer.bytes?.[phase];
+  if (bytes) {
+    columns.push(
+      { unit: 'weightByte', per: 'shared', counts: [bytes.weights] },
+      { unit: 'activationByte', per: 'shared', counts: [bytes.activations] },
+      { unit: 'optimiserByte', per: 'shared', counts: [bytes.optimiser] },
+    );
+  }
+  return columns;
+}
+
+function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Column[] {
+  if (layer.channel === 'graded') {
+    const macs = {
+      inference: layer.inferenceMacsPerSynapse,
+      forward: layer.trainingForwardMacsPerSynapse,
+      backward: layer.trainingBackwardMacsPerSynapse,
+    };
+    return [{ unit: 'mac', per: 'uniform', counts: [macs[phase]] }];
+  }
+  const spikes = phase === 'inference' ? layer.inferenceSpikes : layer.trainingSpikes;
+  const columns: Column[] = [{ unit: 'transmission', per: 'source', counts: spikes }];
+  if (phase === 'backward') {
+    if (layer.backwardMacsPerSpike === 1) columns.push({ unit: 'mac', per: 'source', counts: spikes });
+    return columns;
+  }
+  const [updates, sent] =
+    phase === 'inference'
+      ? [layer.inferenceNeuronUpdates, layer.inferenceTargetSpikes]
+      : [layer.trainingNeuronUpdates, layer.trainingTargetSpikes];
+  columns.push(
+    { unit: 'neuronUpdate', per: 'shared', counts: [updates] },
+    { unit: 'spike', per: 'shared', counts: [sent] },
+  );
+  return columns;
+}
+
+function changeColumns({ changes }: LayerLedger): Column[] {
+  if (!changes) return [];
+  const columns: Column[] = [
+    { unit: 'weightWrite', per: 'synapse', counts: changes.l0 },
+    { unit: 'weightChange', per: 'synapse', counts: changes.l1Quanta },
+  ];
+  const { transient } = changes;
+  if (transient) {
+    columns.push(
+      { unit: 'transientChange', per: 'synapse', counts: transient.l1Quanta },
+      { unit: 'maintenance', per: 'synapse', counts: transient.heldQuanta },
+      { unit: 'consolidation', per: 'synapse', counts: transient.consolidations },
+    );
+  }
+  return columns;
+}
+
+/** Count of a column at synapse `index`; a shared column has none there. */
+export function countAt(column: Column, layer: LayerLedger, index: number): number {
+  switch (column.per) {
+    case 'shared':
+      return 0;
+    case 'uniform':
+      return column.counts[0];
+    case 'source':
+      return column.counts[Math.floor(index / layer.targets)];
+    case 'synapse':
+      return column.counts[index];
+  }
+}
+
+/**
+ * Count of a column over the whole layer.
+ * @throws RangeError if the column is not as long as its layer asks, or holds something else than whole counts.
+ */
+export function columnTotal(column: Column, layer: LayerLedger): bigint {
+  const what = `${column.unit} of layer '${layer.name}'`;
+  const lengths = { shared: 1, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
+  if (column.counts.length !== lengths[column.per]) {
+    throw new RangeError(`${what}: ${column.counts.length} counts instead of ${lengths[column.per]}`);
+  }
+  const stored = exactSum(column.counts, what);
+  if (column.per === 'uniform') return stored * BigInt(synapsesOf(layer));
+  if (column.per === 'source') return stored * BigInt(layer.targets);
+  return stored;
+}
+
+/** Totals of a layer in one phase, every unit of work. */
+export function layerCounts(layer: LayerLedger, phase: Phase): Counts {
+  const counts = noCounts();
+  for (const column of columnsOf(layer, phase)) counts[column.unit] += columnTotal(column, layer);
+  return counts;
+}
+
+/** Totals of a network in one phase, every unit of work. */
+export function ledgerCounts(ledger: Ledger, phase: Phase): Counts {
+  return ledger.layers.map((layer) => layerCounts(layer, phase)).reduce(addCounts, noCounts());
+}
+
+/** Totals of a network over forward, backward and update. */
+export function trainingCounts(ledger: Ledger): Counts {
+  return PHASES.filter((phase) => phase !== 'inference')
+    .map((phase) => ledgerCounts(ledger, phase))
+    .reduce(addCounts, noCounts());
+}
+
+/** What a single synapse did in one phase (shared units are 0: they have no synapse). */
+export function synapseCounts(layer: LayerLedger, phase: Phase, index: number): Counts {
+  const counts = noCounts();
+  for (const column of columnsOf(layer, phase)) counts[column.unit] += BigInt(countAt(column, layer, index));
+  return counts;
+}
+
+/**
+ * A unit of work of every synapse of a layer, expanded: Float64Array of sources × targets.
+ * For a spike channel the transmissions of a synapse are the spikes of its source.
+ */
+export function expand(layer: LayerLedger, phase: Phase, unit: Unit): Float64Array {
+  const all = new Float64Array(synapsesOf(layer));
+  for (const column of columnsOf(layer, phase)) {
+    if (column.unit !== unit) continue;
+    for (let index = 0; index < all.length; index++) all[index] += countAt(column, layer, index);
+  }
+  return all;
+}
+
+/** No work at all. */
+export function noCounts(): Counts {
+  return Object.fromEntries(UNITS.map((unit) => [unit, 0n])) as Counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[unit]])) as Counts;
+}
+
+/**
+ * Σ of whole numbers, exact beyond 2^53.
+ * @throws RangeError if an entry is negative, fractional or above 2^53 - 1: then it was not counted exactly.
+ */
+export function exactSum(counts: ArrayLike<number>, what = 'count'): bigint {
+  let total = 0n;
+  let running = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i];
+    if (!(Number.isSafeInteger(count) && count >= 0)) {
+      throw new RangeError(
+        `${what}: entry ${i} is ${count}, where a whole number from 0 to 2^53 - 1 is counted`,
+      );
+    }
+    if (running + count > Number.MAX_SAFE_INTEGER) {
+      total += BigInt(running);
+      running = 0;
+    }
+    running += count;
+  }
+  return total + BigInt(running);
+}

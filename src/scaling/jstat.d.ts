@@ -1,0 +1,10 @@
+/** The part of jstat that is used here; the package carries no types. */
+declare module 'jstat' {
+  const jstat: {
+    studentt: {
+      /** Quantile of Student's t with `df` degrees of freedom. */
+      inv(p: number, df: number): number;
+    };
+  };
+  export default jstat;
+}
