@@ -88,7 +88,8 @@ function convert(node: MathNode): Expr {
       const known = name in FUNCTIONS && /^[a-z]/.test(name) && name !== 'neg' && name !== 'select';
       if (!known) throw new Error(`the function '${name}' is not known here`);
       const arity = name === 'min' || name === 'max' ? 2 : 1;
-      if (any.args.length !== arity) throw new Error(`${name} takes ${arity} argument${arity > 1 ? 's' : ''}`);
+      if (any.args.length !== arity)
+        throw new Error(`${name} takes ${arity} argument${arity > 1 ? 's' : ''}`);
       return call(name, ...any.args.map(convert));
     }
     default:

@@ -7,7 +7,7 @@ import { printWat } from './wat.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
 export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
 export { buildProgram, type Program } from './program.js';
-export { referenceStep, type ReferenceState } from './reference.js';
+export { type ReferenceState, referenceStep } from './reference.js';
 export { readUnit } from './units.js';
 export { UPDATE_ARGUMENTS } from './wat.js';
 
@@ -30,7 +30,10 @@ const compiled = new Map<string, Promise<CompiledNeuron>>();
  * Compiles a neuron model, or throws a ModelError. A model is compiled once; its parameters are no part of it.
  * @param perNeuron parameters that have a value for each neuron
  */
-export function compileNeuron(model: NeuronModel, perNeuron: readonly string[] = []): Promise<CompiledNeuron> {
+export function compileNeuron(
+  model: NeuronModel,
+  perNeuron: readonly string[] = [],
+): Promise<CompiledNeuron> {
   const key = JSON.stringify([model, perNeuron]);
   let known = compiled.get(key);
   if (known === undefined) {

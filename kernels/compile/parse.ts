@@ -1,6 +1,6 @@
 import { type Expr, namesIn, parseExpression } from './expression.js';
 import { ModelError, type NeuronModel, type Quantity } from './model.js';
-import { agree, type Dimension, DIMENSIONLESS, dimensionOf, readUnit, TIME } from './units.js';
+import { agree, DIMENSIONLESS, type Dimension, dimensionOf, readUnit, TIME } from './units.js';
 
 /** A neuron model whose text was read and whose units were checked. All values are in mV, ms and pA. */
 export interface ParsedModel {
@@ -108,7 +108,10 @@ export function parseModel(model: NeuronModel): ParsedModel {
     wrap(line, () => {
       if ([...namesIn(factor)].some((n) => initial.has(n)))
         throw new Error('the factor of a weight may not depend on the state');
-      const product = dimensionOf({ fn: '*', args: ['weight', factor] }, new Map([...dimensions, ['weight', weight]]));
+      const product = dimensionOf(
+        { fn: '*', args: ['weight', factor] },
+        new Map([...dimensions, ['weight', weight]]),
+      );
       agree(product, target.dimension, 'the weight and what it is added to');
     });
     return { name, adds, unit, times: factor };

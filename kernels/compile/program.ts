@@ -22,7 +22,11 @@ export interface Program {
   /** Names of the constants that the expressions use. */
   coefficients: string[];
   /** Their values for one set of parameters (in mV, ms, pA). `scales` multiply the input of each receptor. */
-  evaluate(parameters: Readonly<Record<string, number>>, dtMs: number, scales: readonly number[]): Float64Array;
+  evaluate(
+    parameters: Readonly<Record<string, number>>,
+    dtMs: number,
+    scales: readonly number[],
+  ): Float64Array;
 }
 
 /** The name under which expressions know the time step. */
@@ -106,10 +110,9 @@ const exact: Integrate = (model, derivatives, varying, constants) => {
     return split;
   });
   const n = names.length;
-  const reach = reachable(rows.map(({ slopes, rest }) => [
-    ...names.map((name) => slopes.has(name)),
-    rest !== 0,
-  ]));
+  const reach = reachable(
+    rows.map(({ slopes, rest }) => [...names.map((name) => slopes.has(name)), rest !== 0]),
+  );
   let known: { env: Environment; propagator: Matrix } | null = null;
   const propagator = (env: Environment) => {
     if (known?.env === env) return known.propagator;
@@ -141,8 +144,7 @@ function reachable(direct: boolean[][]): boolean[][] {
   const n = direct.length;
   const reach = direct.map((row, i) => row.map((value, j) => value || i === j));
   for (let k = 0; k < n; k++)
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j <= n; j++) reach[i][j] ||= reach[i][k] && reach[k][j];
+    for (let i = 0; i < n; i++) for (let j = 0; j <= n; j++) reach[i][j] ||= reach[i][k] && reach[k][j];
   return reach;
 }
 
@@ -193,16 +195,18 @@ const rk4: Integrate = (model, derivatives, _varying, _constants, temporaries) =
   const slopes = (stage: number, at: (name: string) => Expr) => {
     const by = new Map(names.map((name) => [name, at(name)]));
     for (const name of names)
-      temporaries.push({ name: generated(`k${stage}_${name}`), expr: substitute(derivatives.get(name)!, by) });
+      temporaries.push({
+        name: generated(`k${stage}_${name}`),
+        expr: substitute(derivatives.get(name)!, by),
+      });
   };
   const stages = [0, 0.5, 0.5, 1];
   stages.forEach((fraction, i) => {
-    if (i === 0) return slopes(1, (name) => name);
-    for (const name of names) {
+    for (const name of i === 0 ? [] : names) {
       const step = call('*', { fn: '*', args: [fraction, DT] }, generated(`k${i}_${name}`));
       temporaries.push({ name: generated(`y${i + 1}_${name}`), expr: call('+', name, step) });
     }
-    slopes(i + 1, (name) => generated(`y${i + 1}_${name}`));
+    slopes(i + 1, (name) => (i === 0 ? name : generated(`y${i + 1}_${name}`)));
   });
   return new Map(
     names.map((name) => {

@@ -17,11 +17,9 @@ export function exponential(x: string, hold: Hold): string {
   const clamped = hold(`(f32x4.pmax (f32x4.pmin ${x} ${f32(88)}) ${f32(-87)})`);
   const shifted = hold(add(mul(clamped, f32(Math.LOG2E)), f32(ROUNDER)));
   const k = hold(sub(shifted, f32(ROUNDER)));
-  const r = hold(sub(sub(clamped, mul(k, f32(0.693359375))), mul(k, f32(-2.12194440e-4))));
-  const coefficients = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 0.16666665459, 0.5];
-  const polynomial = coefficients
-    .map(f32)
-    .reduce((sum, coefficient) => add(mul(sum, r), coefficient));
+  const r = hold(sub(sub(clamped, mul(k, f32(0.693359375))), mul(k, f32(-2.1219444e-4))));
+  const coefficients = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 0.16666665459, 0.5];
+  const polynomial = coefficients.map(f32).reduce((sum, coefficient) => add(mul(sum, r), coefficient));
   const mantissa = add(add(mul(mul(polynomial, r), r), r), f32(1));
   return `(i32x4.add ${mantissa} (i32x4.shl ${shifted} (i32.const 23)))`;
 }

@@ -55,13 +55,17 @@ export function printWat(program: Program, name: string): string {
 
   const body: string[] = [];
   inputs.forEach(({ state, coefficient }, i) => {
-    const address = i === 0 ? get('row') : `(i32.add ${get('row')} (i32.mul ${get('channelBytes')} (i32.const ${i})))`;
+    const address =
+      i === 0 ? get('row') : `(i32.add ${get('row')} (i32.mul ${get('channelBytes')} (i32.const ${i})))`;
     body.push(`(local.set $address ${address})`);
     body.push(`(local.set $in (v128.load ${get('address')}))`);
     body.push(`(v128.store ${get('address')} ${get('zero')})`);
     if (program.held.has(state)) body.push(`(local.set $in (v128.andnot ${get('in')} ${get('held')}))`);
     body.push(
-      emitter.assign(state, `(f32x4.add ${emitter.get(state)} (f32x4.mul ${emitter.get(coefficient)} (f32x4.convert_i32x4_s ${get('in')})))`),
+      emitter.assign(
+        state,
+        `(f32x4.add ${emitter.get(state)} (f32x4.mul ${emitter.get(coefficient)} (f32x4.convert_i32x4_s ${get('in')})))`,
+      ),
     );
   });
   for (const { name: temporary, expr } of program.temporaries) body.push(...emitter.set(temporary, expr));
@@ -71,18 +75,28 @@ export function printWat(program: Program, name: string): string {
     if (heldExpr !== undefined) {
       body.push(...emitter.set(`held ${state}`, heldExpr));
       body.push(
-        emitter.assign(`next ${state}`, `(v128.bitselect ${emitter.get(`held ${state}`)} ${emitter.get(`next ${state}`)} ${get('held')})`),
+        emitter.assign(
+          `next ${state}`,
+          `(v128.bitselect ${emitter.get(`held ${state}`)} ${emitter.get(`next ${state}`)} ${get('held')})`,
+        ),
       );
     }
   }
   for (const state of program.next.keys()) body.push(emitter.assign(state, emitter.get(`next ${state}`)));
-  const threshold: string[] = [...emitter.set('over', program.threshold), `(local.set $spiking ${emitter.get('over')})`];
-  if (refractory)
-    threshold.push(`(local.set $spiking (v128.andnot ${get('spiking')} ${get('held')}))`);
+  const threshold: string[] = [
+    ...emitter.set('over', program.threshold),
+    `(local.set $spiking ${emitter.get('over')})`,
+  ];
+  if (refractory) threshold.push(`(local.set $spiking (v128.andnot ${get('spiking')} ${get('held')}))`);
   const reset: string[] = [];
   program.reset.forEach(({ target, expr }) => {
     reset.push(...emitter.set('reset value', expr));
-    reset.push(emitter.assign(target, `(v128.bitselect ${emitter.get('reset value')} ${emitter.get(target)} ${get('spiking')})`));
+    reset.push(
+      emitter.assign(
+        target,
+        `(v128.bitselect ${emitter.get('reset value')} ${emitter.get(target)} ${get('spiking')})`,
+      ),
+    );
   });
   if (refractory)
     reset.push(
@@ -94,13 +108,15 @@ export function printWat(program: Program, name: string): string {
     .map((state) => `(f32x4.sub ${emitter.get(state)} ${emitter.get(state)})`)
     .reduce((sum, term) => `(f32x4.add ${sum} ${term})`);
   const load = states.map((state, i) => emitter.assign(state, `(v128.load ${stateAddress(i)})`));
-  const store = states.flatMap((state, i) => (fixed.has(state) ? [] : [`(v128.store ${stateAddress(i)} ${emitter.get(state)})`]));
+  const store = states.flatMap((state, i) =>
+    fixed.has(state) ? [] : [`(v128.store ${stateAddress(i)} ${emitter.get(state)})`],
+  );
   if (refractory) {
     load.push(`(local.set $until (v128.load ${stateAddress(states.length)}))`);
     store.push(`(v128.store ${stateAddress(states.length)} ${get('until')})`);
   }
-  const constants = coefficients.map(
-    (coefficient, i) => emitter.assign(coefficient, `(v128.load32_splat offset=${4 * i} ${get('coefficients')})`),
+  const constants = coefficients.map((coefficient, i) =>
+    emitter.assign(coefficient, `(v128.load32_splat offset=${4 * i} ${get('coefficients')})`),
   );
   const locals = [...new Set([...states, ...coefficients, ...emitter.locals])].map(mangle);
   const own = ['in', 'zero', 'held', 'spiking', 'until', 'check'];

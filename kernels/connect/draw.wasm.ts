@@ -1,4 +1,5 @@
 /** Values of weights and delays from random words. */
+import { exponential, ln } from './math.wasm';
 
 /** Uniform in (0, 1) from a random word. */
 // @ts-ignore: decorator
@@ -20,7 +21,7 @@ export function inverseNormal(p: f64): f64 {
       (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
     );
   }
-  let r = Math.sqrt(-Math.log(q < 0 ? p : 1.0 - p));
+  let r = Math.sqrt(-ln(q < 0 ? p : 1.0 - p));
   let value: f64;
   if (r <= 5.0) {
     r -= 1.6;
@@ -60,6 +61,6 @@ export function drawFrom(distribution: Distribution, word: u32): f64 {
   let value = distribution.a;
   if (kind == UNIFORM) value += (distribution.b - value) * unit(word);
   else if (kind == NORMAL) value += distribution.b * inverseNormal(unit(word));
-  else if (kind == LOG_NORMAL) value = Math.exp(value + distribution.b * inverseNormal(unit(word)));
+  else if (kind == LOG_NORMAL) value = exponential(value + distribution.b * inverseNormal(unit(word)));
   return Math.min(Math.max(value, distribution.low), distribution.high);
 }

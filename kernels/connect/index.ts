@@ -7,6 +7,7 @@ export interface ConnectKernel {
   connectList(projection: number, sources: number, targets: number, n: number): void;
   dealSynapses(projection: number, synapses: number): void;
   layRows(cursors: number, sources: number, multiple: number, rows: number): number;
+  addOutDegrees(cursors: number, sources: number, delays: number, degrees: number): void;
   countSegments(cursors: number, bins: number): number;
   laySegments(
     cursors: number,
@@ -47,7 +48,12 @@ export const PROJECTION_FIELDS = [
 export type ProjectionFields = Record<(typeof PROJECTION_FIELDS)[number], number>;
 
 /** Connectors that the kernel draws target by target. */
-export const CONNECTOR_KINDS = { 'fixed-in-degree': 0, bernoulli: 1, 'all-to-all': 2, 'one-to-one': 3 } as const;
+export const CONNECTOR_KINDS = {
+  'fixed-in-degree': 0,
+  bernoulli: 1,
+  'all-to-all': 2,
+  'one-to-one': 3,
+} as const;
 
 const DISTRIBUTION_KINDS = { constant: 0, uniform: 1, normal: 2, 'log-normal': 3 } as const;
 
@@ -73,7 +79,10 @@ export function writeProjection(
   const weightAt = delayAt + 40;
   view.setUint32(at + 88, delayAt, true);
   view.setUint32(at + 92, weightAt, true);
-  for (const [address, { kind, a, b, low, high }] of [[delayAt, delay], [weightAt, weight]] as const) {
+  for (const [address, { kind, a, b, low, high }] of [
+    [delayAt, delay],
+    [weightAt, weight],
+  ] as const) {
     view.setInt32(address, DISTRIBUTION_KINDS[kind], true);
     [a, b, low, high].forEach((value, i) => {
       view.setFloat64(address + 8 + 8 * i, value, true);

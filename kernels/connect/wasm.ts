@@ -6,6 +6,7 @@
  * anywhere, and the network does not depend on how it was cut into slices.
  */
 import { philoxX4 } from '../random/philox.wasm';
+import { ln } from './math.wasm';
 import { CONSTANT, Distribution, drawFrom, unit } from './draw.wasm';
 
 /** Everything about one projection in one slice; addresses are in the slice's memory. */
@@ -117,7 +118,7 @@ function chooseSources(p: Projection, target: u32, index: i32, list: usize): i32
 
 /** Each pair with one probability: the gaps between chosen sources are geometric. */
 function bernoulliSources(p: Projection, target: u32, list: usize): i32 {
-  const scale = 1.0 / Math.log(1.0 - p.probability);
+  const scale = 1.0 / ln(1.0 - p.probability);
   let source: f64 = -1.0;
   let n = 0;
   let block: u32 = 0;
@@ -125,7 +126,7 @@ function bernoulliSources(p: Projection, target: u32, list: usize): i32 {
     words(p, SOURCE, target, block, p.scratch);
     block++;
     for (let k: u32 = 0; k < 16; k++) {
-      source += 1.0 + Math.floor(Math.log(unit(load<u32>(p.scratch + 4 * k))) * scale);
+      source += 1.0 + Math.floor(ln(unit(load<u32>(p.scratch + 4 * k))) * scale);
       if (source >= <f64>p.sources) return n;
       if (p.noAutapses && <u32>source == target) continue;
       store<u32>(list + 4 * n, <u32>source);
@@ -271,6 +272,15 @@ export function layRows(cursors: usize, sources: i32, multiple: u32, rows: usize
   }
   store<u32>(rows + 4 * sources, position);
   return position;
+}
+
+/** Adds the synapses of each source, over all delays, to an array. */
+export function addOutDegrees(cursors: usize, sources: i32, delays: i32, degrees: usize): void {
+  for (let source = 0; source < sources; source++) {
+    let n: u32 = 0;
+    for (let delay = 0; delay < delays; delay++) n += load<u32>(cursors + 4 * (source * delays + delay));
+    store<u32>(degrees + 4 * source, load<u32>(degrees + 4 * source) + n);
+  }
 }
 
 /** Number of bins that hold a synapse. */

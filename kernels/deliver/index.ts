@@ -1,6 +1,13 @@
 /** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
 export interface DeliverKernel {
-  deliverConstant(spikes: number, n: number, rows: number, targets: number, weight: number, acc: number): void;
+  deliverConstant(
+    spikes: number,
+    n: number,
+    rows: number,
+    targets: number,
+    weight: number,
+    acc: number,
+  ): void;
   deliverPacked(spikes: number, n: number, rows: number, synapses: number, shift: number, acc: number): void;
   deliverConstantDelayed(
     spikes: number,

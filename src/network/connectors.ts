@@ -43,7 +43,11 @@ export function synapseList(sources: ArrayLike<number>, targets: ArrayLike<numbe
 }
 
 /** Expected number of synapses, and the most that one target can have (to 12 standard deviations where drawn). */
-export function degreesOf(connector: Connector, sources: number, targets: number): { total: number; most: number } {
+export function degreesOf(
+  connector: Connector,
+  sources: number,
+  targets: number,
+): { total: number; most: number } {
   const atMost = (mean: number, limit: number) => Math.min(limit, mean + 12 * Math.sqrt(mean) + 20);
   switch (connector.kind) {
     case 'fixed-in-degree':

@@ -18,18 +18,27 @@ export function uniform(from: number, to: number): Distribution {
 }
 
 /** Normal, clipped to [low, high] if these are given. */
-export function normal(mean: number, sd: number, { low = -Infinity, high = Infinity }: Clip = {}): Distribution {
+export function normal(
+  mean: number,
+  sd: number,
+  { low = -Infinity, high = Infinity }: Clip = {},
+): Distribution {
   return { kind: 'normal', a: mean, b: sd, low, high };
 }
 
 /** e^normal(mean, sd): `mean` and `sd` are those of the logarithm. */
-export function logNormal(mean: number, sd: number, { low = -Infinity, high = Infinity }: Clip = {}): Distribution {
+export function logNormal(
+  mean: number,
+  sd: number,
+  { low = -Infinity, high = Infinity }: Clip = {},
+): Distribution {
   return { kind: 'log-normal', a: mean, b: sd, low, high };
 }
 
 /** A draw as a distribution, its values multiplied by a positive `factor`. */
 export function scaled(draw: Draw, factor: number): Distribution {
-  if (typeof draw === 'number') return { kind: 'constant', a: draw * factor, b: 0, low: -Infinity, high: Infinity };
+  if (typeof draw === 'number')
+    return { kind: 'constant', a: draw * factor, b: 0, low: -Infinity, high: Infinity };
   const { kind, a, b } = draw;
   const clip = { low: draw.low * factor, high: draw.high * factor };
   if (kind === 'log-normal') return { kind, a: a + Math.log(factor), b, ...clip };

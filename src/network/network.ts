@@ -1,4 +1,10 @@
-import { ModelError, type NeuronModel, type ParsedModel, parseModel, readUnit } from '../../kernels/compile/index.js';
+import {
+  ModelError,
+  type NeuronModel,
+  type ParsedModel,
+  parseModel,
+  readUnit,
+} from '../../kernels/compile/index.js';
 import { UsageError } from '../util/errors.js';
 import type { Connector } from './connectors.js';
 import { type Draw, rangeOf } from './distributions.js';
@@ -98,8 +104,13 @@ export class Network {
         );
       const values = typeof value === 'number' ? [value] : Array.from(value);
       if (typeof value !== 'number' && values.length !== size)
-        throw new UsageError(`${values.length} values for ${size} neurons`, field, 'Give one for each neuron.');
-      if (!values.every(Number.isFinite)) throw new UsageError('a value is not finite', field, 'Give numbers.');
+        throw new UsageError(
+          `${values.length} values for ${size} neurons`,
+          field,
+          'Give one for each neuron.',
+        );
+      if (!values.every(Number.isFinite))
+        throw new UsageError('a value is not finite', field, 'Give numbers.');
     }
     for (const [state, draw] of Object.entries(initial)) {
       const field = `${where}, initial '${state}'`;
@@ -117,7 +128,12 @@ export class Network {
   }
 
   /** Adds synapses from `source` to `target`. */
-  connect(source: Population, target: Population, connector: Connector, options: ProjectionOptions): Projection {
+  connect(
+    source: Population,
+    target: Population,
+    connector: Connector,
+    options: ProjectionOptions,
+  ): Projection {
     const name = options.name ?? this.freeName(`${source.name}→${target.name}`);
     const where = `projection '${name}'`;
     for (const population of [source, target]) this.requireOwn(population, where);
@@ -155,9 +171,19 @@ export class Network {
     if (!(rateHz >= 0 && Number.isFinite(rateHz)))
       throw new UsageError(`the rate is ${rateHz} Hz`, `${where}, rateHz`, 'Give a rate of 0 or more.');
     if ((rateHz * this.dtMs) / 1000 > 200)
-      throw new UsageError(`${rateHz} Hz are over 200 events a step`, `${where}, rateHz`, 'Shorten the time step.');
+      throw new UsageError(
+        `${rateHz} Hz are over 200 events a step`,
+        `${where}, rateHz`,
+        'Shorten the time step.',
+      );
     requireDraw(weight, `${where}, weight`);
-    const poisson = { name: input, target, receptor: requireReceptor(target, receptor, where), rateHz, weight };
+    const poisson = {
+      name: input,
+      target,
+      receptor: requireReceptor(target, receptor, where),
+      rateHz,
+      weight,
+    };
     this.poissonInputs.push(poisson);
     return poisson;
   }
@@ -200,7 +226,11 @@ function requireDraw(draw: Draw, where: string): void {
     return;
   }
   if (!Number.isFinite(draw.a) || !Number.isFinite(draw.b) || !(draw.low <= draw.high))
-    throw new UsageError(`the distribution ${JSON.stringify(draw)} is not one`, where, 'Give finite parameters.');
+    throw new UsageError(
+      `the distribution ${JSON.stringify(draw)} is not one`,
+      where,
+      'Give finite parameters.',
+    );
   if (draw.kind !== 'uniform' && draw.b < 0)
     throw new UsageError(`the standard deviation is ${draw.b}`, where, 'Give 0 or more.');
 }
@@ -210,7 +240,9 @@ function requireReceptor(target: Population, receptor: string | undefined, where
   if (receptor === undefined && names.length === 1) return names[0];
   if (receptor === undefined || !names.includes(receptor))
     throw new UsageError(
-      receptor === undefined ? 'no receptor is given' : `'${target.model.name}' has no receptor '${receptor}'`,
+      receptor === undefined
+        ? 'no receptor is given'
+        : `'${target.model.name}' has no receptor '${receptor}'`,
       `${where}, receptor`,
       `Choose one of ${names.join(', ')}.`,
     );

@@ -1,4 +1,10 @@
-import { GROUP, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
+
+/** Neurons of a slice, with padding, that u16 targets can name (and one more that stands for nobody). */
+export const SLICE_NEURONS = 65_472;
+
+/** Slices are cut at multiples of this many neurons: Poisson input is drawn for sixteen at once. */
+export const GROUP = 16;
 
 /** The part of a population that lies in one slice. */
 export interface Part {

@@ -5,12 +5,7 @@ import { type Connector, degreesOf } from '../../network/connectors.js';
 import { rangeOf, scaled } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
 import { stream } from '../../util/rng.js';
-
-/** Neurons of a slice, with padding, that u16 targets can name (and one more that stands for nobody). */
-export const SLICE_NEURONS = 65_472;
-
-/** Slices are cut at multiples of this many neurons: Poisson input is drawn for sixteen at once. */
-export const GROUP = 16;
+import { GROUP, SLICE_NEURONS } from './layout.js';
 
 export type Key = readonly [number, number];
 
@@ -77,7 +72,9 @@ export async function planNetwork(network: Network, threads: number): Promise<Pl
   const channelOf = (target: Population, receptor: string) =>
     target.parsed.receptors.findIndex(({ name }) => name === receptor);
   const quanta = accumulatorQuanta(network);
-  const delays = network.projections.map(({ delayMs }) => rangeOf(delayMs).map((ms) => Math.round(ms / dtMs)));
+  const delays = network.projections.map(({ delayMs }) =>
+    rangeOf(delayMs).map((ms) => Math.round(ms / dtMs)),
+  );
   const window = delays.length > 0 ? 1 + Math.min(...delays.map(([shortest]) => shortest)) : 16;
   const slots = Math.max(window, ...delays.map(([, longest]) => longest + 1));
 
@@ -147,7 +144,9 @@ async function planPopulation(
   key: (name: string) => Key,
 ): Promise<PopulationPlan> {
   const { name, size, model, parsed } = population;
-  const perNeuron = Object.keys(population.parameters).filter((p) => typeof population.parameters[p] !== 'number');
+  const perNeuron = Object.keys(population.parameters).filter(
+    (p) => typeof population.parameters[p] !== 'number',
+  );
   const { program, module } = await compileNeuron(model, perNeuron);
   const parameters: Record<string, number> = {};
   for (const [parameter, { value, factor }] of parsed.parameters) {
@@ -179,7 +178,11 @@ async function planPopulation(
 }
 
 /** The weights that arrive at one receptor, with how many of each can arrive in one step. */
-function arrivals(network: Network, target: Population, receptor: string): { largest: number; most: number }[] {
+function arrivals(
+  network: Network,
+  target: Population,
+  receptor: string,
+): { largest: number; most: number }[] {
   const largest = (projection: Projection) => Math.max(...rangeOf(projection.weight).map(Math.abs));
   return [
     ...network.projections

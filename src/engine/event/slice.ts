@@ -1,12 +1,12 @@
+import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import { RunError } from '../../util/errors.js';
-import { instantiate, kernelModule } from '../../util/wasm.js';
-import { Arena } from './arena.js';
-import { type Part, partsOf } from './layout.js';
-import { GROUP, type Plan } from './plan.js';
+import { GROUP, type Part, partsOf } from './layout.js';
+import type { Plan } from './plan.js';
 import { buildTables, deliverTable, type SynapseTable } from './tables.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
@@ -42,6 +42,10 @@ export class Slice {
   readonly arena = new Arena();
   readonly parts: PartState[];
   readonly tables: SynapseTable[];
+  /** Room for the spikes of a window of all slices. */
+  readonly inbox: Int32Array;
+  /** Synapses in this slice of every neuron of the network. */
+  readonly outDegrees: Uint32Array;
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
   private readonly poisson: PoissonState[];
@@ -56,31 +60,43 @@ export class Slice {
   constructor(
     private readonly plan: Plan,
     readonly index: number,
+    inboxWords = 0,
   ) {
     const { arena } = this;
     const { memory } = arena;
-    this.random = instantiate<RandomKernel>(kernelModule('random'), memory);
-    this.deliverKernel = instantiate<DeliverKernel>(kernelModule('deliver'), memory);
+    this.random = loadKernel<RandomKernel>('random', memory);
+    this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
     this.rowBytes = 4 * (neurons + GROUP);
-    this.ring = arena.allocate(plan.channels * plan.slots * this.rowBytes);
-    this.spikeCounts = arena.allocate(4 * parts.length * plan.window);
-    this.scratch = arena.allocate(Math.max(POISSON_SCRATCH_BYTES, 64));
+    this.ring = arena.uint8(plan.channels * plan.slots * this.rowBytes).byteOffset;
+    this.spikeCounts = arena.int32(parts.length * plan.window).byteOffset;
+    this.scratch = arena.uint8(POISSON_SCRATCH_BYTES).byteOffset;
     this.parts = parts.map((part) => this.placePart(part));
     this.poisson = plan.poissonInputs.map((input) => {
       const part = this.parts[input.target];
-      const table = arena.allocate(64);
-      arena.u8.set(input.draws.bytes, table);
-      const counts = arena.allocate(4 * part.padded);
+      const table = arena.uint8(64);
+      table.set(input.draws.bytes);
+      const counts = arena.uint8(4 * part.padded).byteOffset;
       const { channel, weight, key } = input;
-      return { part, channel, weight, key, parts: input.draws.parts, table, counts, drawn: -1 };
+      return {
+        part,
+        channel,
+        weight,
+        key,
+        parts: input.draws.parts,
+        table: table.byteOffset,
+        counts,
+        drawn: -1,
+      };
     });
-    const connect = instantiate<ConnectKernel>(kernelModule('connect'), memory);
-    this.tables = buildTables(plan, parts, neurons, arena, connect);
-    this.words = arena.i32;
-    this.floats = arena.f32;
+    const connect = loadKernel<ConnectKernel>('connect', memory);
+    this.inbox = arena.int32(inboxWords);
+    this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
+    this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
+    this.words = new Int32Array(memory.buffer);
+    this.floats = new Float32Array(memory.buffer);
   }
 
   /** Advances all neurons by `steps` steps, at most a window; the spikes are then in `spikesOf`. */
@@ -129,7 +145,8 @@ export class Slice {
     const { slots } = this.plan;
     const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
     for (const table of this.tables)
-      if (table.source === population && table.synapses > 0) deliverTable(table, spikes, n, ring, this.deliverKernel);
+      if (table.source === population && table.synapses > 0)
+        deliverTable(table, spikes, n, ring, this.deliverKernel);
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
@@ -148,31 +165,32 @@ export class Slice {
     const population = plan.populations[part.population];
     const { states, coefficients } = population;
     const stateBytes = 4 * part.padded;
-    const at = arena.allocate(stateBytes * (states.length + 1));
+    const state = arena.float32(part.padded * (states.length + 1));
+    const words = arena.uint32(GROUP);
     states.forEach(({ initial, key, values }, i) => {
-      const target = arena.f32.subarray((at + i * stateBytes) / 4, (at + i * stateBytes) / 4 + part.padded);
+      const target = state.subarray(i * part.padded, (i + 1) * part.padded);
       if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
       else if (initial.kind === 'constant') target.fill(initial.a);
       else {
         for (let k = 0; k < part.padded; k += GROUP) {
-          this.random.philoxFill(this.scratch, (part.from + k) / GROUP, 1, 0, 0, 0, key[0], key[1]);
-          const words = arena.u32.subarray(this.scratch / 4, this.scratch / 4 + GROUP);
+          this.random.philoxFill(words.byteOffset, (part.from + k) / GROUP, 1, 0, 0, 0, key[0], key[1]);
           for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
         }
       }
     });
-    const until = (at + states.length * stateBytes) / 4;
-    arena.i32.fill(-1, until, until + part.count).fill(NEVER, until + part.count, until + part.padded);
-    const coefficientsAt = arena.allocate(4 * coefficients.length);
-    arena.f32.set(coefficients, coefficientsAt / 4);
+    const until = new Int32Array(state.buffer, state.byteOffset + states.length * stateBytes, part.padded);
+    until.fill(-1).fill(NEVER, part.count);
+    const constants = arena.float32(coefficients.length);
+    constants.set(coefficients);
     const listBytes = 4 * part.padded;
     return {
       ...part,
-      update: instantiate<NeuronKernel>(population.module, arena.memory).update,
-      state: at,
+      update: new WebAssembly.Instance(population.module, { env: { memory: arena.memory } }).exports
+        .update as NeuronKernel['update'],
+      state: state.byteOffset,
       stateBytes,
-      coefficients: coefficientsAt,
-      spikeLists: arena.allocate(listBytes * plan.window),
+      coefficients: constants.byteOffset,
+      spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
     };
   }
@@ -215,6 +233,8 @@ export class Slice {
           `${values[neuron]} between ${(step * dtMs).toFixed(2)} and ${((step + steps) * dtMs).toFixed(2)} ms`,
       );
     }
-    throw new RunError(`a state of population '${population.name}' is not finite at ${(step * dtMs).toFixed(2)} ms`);
+    throw new RunError(
+      `a state of population '${population.name}' is not finite at ${(step * dtMs).toFixed(2)} ms`,
+    );
   }
 }

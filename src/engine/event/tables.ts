@@ -1,3 +1,4 @@
+import type { Arena } from '../../../kernels/arena.js';
 import {
   CONNECTOR_KINDS,
   type ConnectKernel,
@@ -6,7 +7,6 @@ import {
   writeProjection,
 } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
-import type { Arena } from './arena.js';
 import type { Part } from './layout.js';
 import type { Plan, ProjectionPlan } from './plan.js';
 
@@ -29,11 +29,16 @@ export interface SynapseTable {
   bytes: number;
 }
 
-/** Builds all tables of a slice: synapses that differ in nothing but their target population share rows. */
+/**
+ * Builds all tables of a slice: synapses that differ in nothing but their target population share rows.
+ * @param nobody index that stands for no neuron
+ * @param outDegrees of all neurons of the network, to be added to
+ */
 export function buildTables(
   plan: Plan,
   parts: readonly Part[],
   nobody: number,
+  outDegrees: Uint32Array,
   arena: Arena,
   kernel: ConnectKernel,
 ): SynapseTable[] {
@@ -51,29 +56,36 @@ export function buildTables(
     return { projections, firstDelay, delays: lastDelay - firstDelay + 1, sources };
   });
   const bins = Math.max(0, ...shapes.map(({ sources, delays }) => sources * delays));
-  const largest = Math.max(0, ...plan.populations.map(({ size }) => size), ...plan.projections.map(mostSources));
-  const work = {
-    projection: arena.allocate(PROJECTION_BYTES),
-    cursors: arena.allocate(4 * bins),
-    scratch: arena.allocate(192 + 4 * largest),
-    marks: arena.allocate(4 * largest),
-    degrees: arena.allocate(4 * Math.max(0, ...parts.map(({ count }) => count))),
+  const largest = Math.max(
+    0,
+    ...plan.populations.map(({ size }) => size),
+    ...plan.projections.map(mostSources),
+  );
+  const work: Workspace = {
+    projection: arena.uint8(PROJECTION_BYTES).byteOffset,
+    cursors: arena.uint32(bins),
+    scratch: arena.uint32(48 + largest).byteOffset,
+    marks: arena.uint32(largest),
+    degrees: arena.uint32(Math.max(0, ...parts.map(({ count }) => count))).byteOffset,
   };
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
     const [{ source, channel, packed, weight, shift }] = projections;
     const tableBins = sources * delays;
-    arena.u32.fill(0, work.cursors / 4, work.cursors / 4 + tableBins);
+    work.cursors.fill(0, 0, tableBins);
+    const cursors = work.cursors.byteOffset;
     let data = 0;
     const pass = (write: 0 | 1) => {
       let synapses = 0;
       for (const projection of projections) {
         const part = parts[projection.target];
-        const fields = { ...work, sources, delays, firstDelay, write, data };
-        synapses += connectProjection(plan, projection, part, fields, arena, kernel);
+        const bin = { sources, delays, firstDelay, write, data };
+        synapses += connectProjection(plan, projection, part, work, bin, arena, kernel);
       }
       return synapses;
     };
     const synapses = pass(0);
+    const { first } = plan.populations[source];
+    kernel.addOutDegrees(cursors, sources, delays, outDegrees.byteOffset + 4 * first);
     const multiple = packed ? 1 : PADDING;
     let rows: number;
     let segments = 0;
@@ -81,19 +93,19 @@ export function buildTables(
     let tableBytes: number;
     if (delays === 1) {
       tableBytes = 4 * (sources + 1);
-      rows = arena.allocate(tableBytes);
-      padded = kernel.layRows(work.cursors, sources, multiple, rows);
+      rows = arena.uint8(tableBytes).byteOffset;
+      padded = kernel.layRows(cursors, sources, multiple, rows);
     } else {
-      const segmentBytes = 4 * kernel.countSegments(work.cursors, tableBins);
+      const segmentBytes = 4 * kernel.countSegments(cursors, tableBins);
       tableBytes = 8 * (sources + 1) + segmentBytes;
-      rows = arena.allocate(8 * (sources + 1));
-      segments = arena.allocate(segmentBytes);
-      padded = kernel.laySegments(work.cursors, sources, delays, firstDelay + 1, multiple, rows, segments);
+      rows = arena.uint32(2 * (sources + 1)).byteOffset;
+      segments = arena.uint8(segmentBytes).byteOffset;
+      padded = kernel.laySegments(cursors, sources, delays, firstDelay + 1, multiple, rows, segments);
     }
     const dataBytes = (packed ? 4 : 2) * padded;
-    data = arena.allocate(dataBytes);
+    data = arena.uint8(dataBytes).byteOffset;
     pass(1);
-    if (!packed) kernel.padTargets(work.cursors, tableBins, multiple, data, nobody);
+    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, nobody);
     return {
       source,
       channel,
@@ -114,27 +126,42 @@ function mostSources({ connector }: ProjectionPlan): number {
   return connector.kind === 'fixed-total' ? connector.synapses : 0;
 }
 
-type Work = Record<'projection' | 'cursors' | 'scratch' | 'marks' | 'degrees', number> & {
+/** Memory that building needs, the same for all tables. */
+interface Workspace {
+  projection: number;
+  cursors: Uint32Array;
+  scratch: number;
+  marks: Uint32Array;
+  degrees: number;
+}
+
+/** Where the synapses of a table go: bin (source, delay), counted or written. */
+interface Bins {
   sources: number;
   delays: number;
   firstDelay: number;
   write: 0 | 1;
   data: number;
-};
+}
 
 /** Draws one projection's synapses into this slice; returns how many they are. */
 function connectProjection(
   plan: Plan,
   projection: ProjectionPlan,
   part: Part,
-  work: Work,
+  work: Workspace,
+  bins: Bins,
   arena: Arena,
   kernel: ConnectKernel,
 ): number {
   const { connector, key, noAutapses, noMultapses, packed, delay, weight } = projection;
   const fields: ProjectionFields = {
-    ...work,
-    connector: connector.kind in CONNECTOR_KINDS ? CONNECTOR_KINDS[connector.kind as keyof typeof CONNECTOR_KINDS] : 0,
+    ...bins,
+    cursors: work.cursors.byteOffset,
+    scratch: work.scratch,
+    marks: work.marks.byteOffset,
+    connector:
+      connector.kind in CONNECTOR_KINDS ? CONNECTOR_KINDS[connector.kind as keyof typeof CONNECTOR_KINDS] : 0,
     firstTarget: part.from,
     targets: part.count,
     localOffset: part.local,
@@ -147,9 +174,9 @@ function connectProjection(
     key1: key[1],
     packed: Number(packed),
   };
-  if (noMultapses) arena.u32.fill(0, work.marks / 4, work.scratch < work.marks ? work.degrees / 4 : undefined);
+  if (noMultapses && bins.write === 0) work.marks.fill(0);
   const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
-  writeProjection(arena.view, work.projection, fields, probability, delay, weight);
+  writeProjection(new DataView(arena.memory.buffer), work.projection, fields, probability, delay, weight);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);
@@ -160,10 +187,15 @@ function connectProjection(
       return kernel.connectOutward(work.projection);
     case 'list': {
       const { sources, targets } = connector;
-      const at = arena.allocate(8 * sources.length);
-      arena.u32.set(sources, at / 4);
-      arena.u32.set(targets, at / 4 + sources.length);
-      kernel.connectList(work.projection, at, at + 4 * sources.length, sources.length);
+      const pairs = arena.uint32(2 * sources.length);
+      pairs.set(sources);
+      pairs.set(targets, sources.length);
+      kernel.connectList(
+        work.projection,
+        pairs.byteOffset,
+        pairs.byteOffset + 4 * sources.length,
+        sources.length,
+      );
       return targets.reduce((n, t) => n + Number(t >= part.from && t < part.from + part.count), 0);
     }
     default:

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadKernel } from '../../../kernels/load.js';
 import {
   POISSON_SCRATCH_BYTES,
   philox,
@@ -8,10 +9,9 @@ import {
   poissonTable,
   type RandomKernel,
 } from '../../../kernels/random/index.js';
-import { createMemory, instantiate, kernelModule } from '../../../src/util/wasm.js';
 
-const memory = createMemory(1 << 20);
-const kernel = instantiate<RandomKernel>(kernelModule('random'), memory);
+const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+const kernel = loadKernel<RandomKernel>('random', memory);
 
 test('Philox gives the known answers of Random123', () => {
   // kat_vectors of Random123 1.14: philox 4x32 10.
@@ -53,7 +53,9 @@ test('Poisson counts of the kernel are those of the reference', () => {
     const table = poissonTable(lambda / parts);
     const drawn = draw(lambda, 512, 77, [5, 6]);
     for (let s = 0; s < 4; s++) {
-      const expected = Array.from({ length: 512 }, (_, i) => poissonCount(table, parts, i, 4 * 77 + s, [5, 6]));
+      const expected = Array.from({ length: 512 }, (_, i) =>
+        poissonCount(table, parts, i, 4 * 77 + s, [5, 6]),
+      );
       expect(Array.from(drawn[s])).toEqual(expected);
     }
   }
