@@ -1,12 +1,28 @@
+import type { NdArray } from 'ndarray';
 import type { Network, Population } from '../network/network.js';
 
 /** How to run a network. */
 export interface EngineOptions {
   /** Worker threads. The spikes do not depend on their number. */
   threads?: number;
+  /** State variables to record in every step. */
+  record?: Recording[];
   signal?: AbortSignal;
   /** Called now and then while time is simulated. */
   progress?(doneMs: number, totalMs: number): void;
+}
+
+/** A state variable to record, of all neurons of a population or of those listed. */
+export interface Recording {
+  population: Population;
+  state: string;
+  neurons?: readonly number[];
+}
+
+/** values[step][k]: the variable of the k-th recorded neuron at the end of each step, at (step + 1)·dt. */
+export interface Trace {
+  neurons: readonly number[];
+  values: NdArray<Float32Array>;
 }
 
 /** What advances a network: `event` (WASM on the cores of the processor) or another that gives the same spikes. */
@@ -26,6 +42,8 @@ export interface Simulation {
   /** Spikes since the simulation began, or since `forgetSpikes`. */
   spikes(): Promise<Spikes>;
   forgetSpikes(): Promise<void>;
+  /** A recorded variable, from the beginning. */
+  trace(population: Population, state: string): Promise<Trace>;
   /** Synapses that each neuron sends to, all populations counted together. */
   readonly outDegrees: Uint32Array;
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import { Mailbox } from './mailbox.js';
 import type { Plan } from './plan.js';
 import { type BuildReport, Runner, type Shared } from './runner.js';
 import type { SpikeLogData } from './spike-log.js';
+import type { TraceData } from './trace-log.js';
 import type { Command, WorkerStart } from './worker.js';
 
 /** The threads of one simulation: this one alone, or workers. */
@@ -17,6 +18,8 @@ export interface Crew {
   readonly reports: BuildReport[];
   run(from: number, steps: number): Promise<void>;
   takeSpikes(): Promise<SpikeLogData[]>;
+  /** By thread, trace and slice. */
+  takeTraces(): Promise<TraceData[][][]>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ function lone(plan: Plan, shared: Shared): Crew {
     reports: [runner.report()],
     run: async (from, steps) => runner.run(from, steps),
     takeSpikes: async () => [runner.takeSpikes()],
+    takeTraces: async () => [runner.takeTraces()],
     close: async () => {},
   };
 }
@@ -91,6 +95,10 @@ class WorkerCrew implements Crew {
 
   async takeSpikes(): Promise<SpikeLogData[]> {
     return (await this.command({ do: 'spikes' })) as SpikeLogData[];
+  }
+
+  async takeTraces(): Promise<TraceData[][][]> {
+    return (await this.command({ do: 'traces' })) as TraceData[][][];
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,11 @@
+import ndarray from 'ndarray';
 import type { Network, Population } from '../../network/network.js';
 import { InterruptedError, UsageError } from '../../util/errors.js';
-import type { Engine, EngineOptions, Simulation, SimulationSize, Spikes } from '../engine.js';
+import type { Engine, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../engine.js';
 import { type Crew, startCrew } from './crew.js';
-import { planNetwork } from './plan.js';
+import { type Plan, planNetwork, type TracePlan } from './plan.js';
 import { mergeSpikes, type SpikeLogData } from './spike-log.js';
+import { joinTraces } from './trace-log.js';
 
 /** Wall time between two looks at the abort signal. */
 const CHUNK_MS = 100;
@@ -17,14 +19,17 @@ export const eventEngine: Engine = {
       throw new UsageError(`${threads} threads`, 'threads', 'Give a whole number from 1 to 256.');
     if (network.populations.length === 0)
       throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
-    const plan = await planNetwork(network, threads);
-    return new EventSimulation(network, await startCrew(plan, threads), plan.window, options);
+    const plan = await planNetwork(network, threads, options.record);
+    return new EventSimulation(network, await startCrew(plan, threads), plan, options);
   },
 };
 
 class EventSimulation implements Simulation {
   readonly size: SimulationSize;
   readonly outDegrees: Uint32Array;
+  private readonly window: number;
+  private readonly traces: readonly TracePlan[];
+  private readonly recorded: Float32Array[][];
   private step = 0;
   private chunk: number;
   private log: SpikeLogData[] = [];
@@ -32,7 +37,7 @@ class EventSimulation implements Simulation {
   constructor(
     readonly network: Network,
     private readonly crew: Crew,
-    private readonly window: number,
+    plan: Plan,
     private readonly options: EngineOptions,
   ) {
     const sum = (key: 'synapses' | 'tableBytes' | 'memoryBytes') =>
@@ -48,7 +53,10 @@ class EventSimulation implements Simulation {
       outDegrees.forEach((n, i) => {
         this.outDegrees[i] += n;
       });
-    this.chunk = window;
+    this.window = plan.window;
+    this.traces = plan.traces;
+    this.recorded = plan.traces.map(() => []);
+    this.chunk = plan.window;
   }
 
   get timeMs(): number {
@@ -86,6 +94,34 @@ class EventSimulation implements Simulation {
     return { steps, neurons, first, dtMs: this.network.dtMs };
   }
 
+  async trace(population: Population, state: string): Promise<Trace> {
+    const index = this.network.populations.indexOf(population);
+    const variable = population.parsed.states.indexOf(state);
+    const t = this.traces.findIndex((trace) => trace.population === index && trace.variable === variable);
+    if (t < 0)
+      throw new UsageError(
+        `${state} of population '${population.name}' was not recorded`,
+        'trace',
+        'Name it in the option record when the network is built.',
+      );
+    const threads = await this.crew.takeTraces();
+    this.traces.forEach(({ neurons }, i) => {
+      this.recorded[i].push(
+        joinTraces(
+          threads.flatMap((ofThread) => ofThread[i]),
+          neurons.length,
+        ),
+      );
+    });
+    const { neurons } = this.traces[t];
+    const all = concatenate(this.recorded[t]);
+    this.recorded[t] = [all];
+    return {
+      neurons: Array.from(neurons),
+      values: ndarray(all, [all.length / neurons.length, neurons.length]),
+    };
+  }
+
   async forgetSpikes(): Promise<void> {
     await this.crew.takeSpikes();
     this.log = [];
@@ -94,4 +130,14 @@ class EventSimulation implements Simulation {
   async close(): Promise<void> {
     await this.crew.close();
   }
+}
+
+function concatenate(pieces: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(pieces.reduce((n, { length }) => n + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
 }

@@ -4,7 +4,9 @@ import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js'
 import { type Connector, degreesOf } from '../../network/connectors.js';
 import { rangeOf, scaled } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
+import type { Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
 
 export type Key = readonly [number, number];
@@ -20,8 +22,16 @@ export interface Plan {
   populations: PopulationPlan[];
   projections: ProjectionPlan[];
   poissonInputs: PoissonInputPlan[];
+  traces: TracePlan[];
   /** Largest number of receptors of a model. */
   channels: number;
+}
+
+/** A state variable to record: indices of population, variable and neurons. */
+export interface TracePlan {
+  population: number;
+  variable: number;
+  neurons: Int32Array;
 }
 
 export interface PopulationPlan {
@@ -63,7 +73,11 @@ export interface PoissonInputPlan {
 }
 
 /** Compiles the models of a network and turns its description into numbers. */
-export async function planNetwork(network: Network, threads: number): Promise<Plan> {
+export async function planNetwork(
+  network: Network,
+  threads: number,
+  recordings: readonly Recording[] = [],
+): Promise<Plan> {
   const { dtMs, seed, populations } = network;
   const key = (name: string): Key => {
     const draw = stream(seed, name);
@@ -130,10 +144,32 @@ export async function planNetwork(network: Network, threads: number): Promise<Pl
     slots,
     slices: threads * Math.ceil(neurons / threads / room),
     populations: plans,
+    traces: recordings.map((recording) => planTrace(network, recording)),
     projections,
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
   };
+}
+
+function planTrace(network: Network, { population, state, neurons }: Recording): TracePlan {
+  const where = `record, population '${population.name}'`;
+  const index = network.populations.indexOf(population);
+  if (index < 0)
+    throw new UsageError('it belongs to another network', where, `Use those of '${network.name}'.`);
+  const variable = population.parsed.states.indexOf(state);
+  if (variable < 0)
+    throw new UsageError(
+      `'${state}' is no state variable of '${population.model.name}'`,
+      where,
+      `Choose one of ${population.parsed.states.join(', ')}.`,
+    );
+  const outside = neurons?.find(
+    (neuron) => !(Number.isInteger(neuron) && neuron >= 0 && neuron < population.size),
+  );
+  if (outside !== undefined)
+    throw new UsageError(`there is no neuron ${outside}`, where, `Count from 0 to ${population.size - 1}.`);
+  const all = () => Int32Array.from({ length: population.size }, (_, i) => i);
+  return { population: index, variable, neurons: neurons === undefined ? all() : Int32Array.from(neurons) };
 }
 
 async function planPopulation(

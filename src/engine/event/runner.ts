@@ -3,6 +3,7 @@ import { Mailbox, mostSpikes } from './mailbox.js';
 import type { Plan } from './plan.js';
 import { Slice } from './slice.js';
 import { SpikeLog, type SpikeLogData } from './spike-log.js';
+import type { TraceData } from './trace-log.js';
 
 /** What the threads of a simulation share. */
 export interface Shared {
@@ -70,6 +71,11 @@ export class Runner {
   /** The spikes of this thread's slices since the last call. */
   takeSpikes(): SpikeLogData {
     return this.log.take();
+  }
+
+  /** What this thread's slices recorded since the last call: one entry a slice for each trace of the plan. */
+  takeTraces(): TraceData[][] {
+    return this.plan.traces.map((_, t) => this.slices.map((slice) => slice.traces[t].take()));
   }
 
   private runWindow(step: number, steps: number): void {

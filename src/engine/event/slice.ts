@@ -8,6 +8,7 @@ import { RunError } from '../../util/errors.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { buildTables, deliverTable, type SynapseTable } from './tables.js';
+import { TraceLog } from './trace-log.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
 const NEVER = 0x7fffffff;
@@ -41,6 +42,8 @@ interface PoissonState {
 export class Slice {
   readonly arena = new Arena();
   readonly parts: PartState[];
+  /** Recorded variables of this slice's neurons, in the order of the plan. */
+  readonly traces: TraceLog[];
   readonly tables: SynapseTable[];
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
@@ -74,6 +77,7 @@ export class Slice {
     this.spikeCounts = arena.int32(parts.length * plan.window).byteOffset;
     this.scratch = arena.uint8(POISSON_SCRATCH_BYTES).byteOffset;
     this.parts = parts.map((part) => this.placePart(part));
+    this.traces = plan.traces.map((trace) => new TraceLog(trace, parts[trace.population]));
     this.poisson = plan.poissonInputs.map((input) => {
       const part = this.parts[input.target];
       const table = arena.uint8(64);
@@ -106,27 +110,42 @@ export class Slice {
     for (const input of this.poisson) this.addPoisson(input, step, steps);
     for (const part of this.parts) {
       if (part.count === 0) continue;
-      const bad = part.update(
-        part.state,
-        part.stateBytes,
-        part.coefficients,
-        this.ring + 4 * part.local,
-        this.rowBytes,
-        plan.slots * this.rowBytes,
-        step % plan.slots,
-        plan.slots,
-        Math.ceil(part.count / 4),
-        step,
-        steps,
-        plan.populations[part.population].refractorySteps,
-        part.from,
-        part.count,
-        this.countAddress(part.population, 0),
-        part.spikeLists,
-        part.listBytes,
-      );
-      if (bad >= 0) this.reportBroken(part, step, steps);
+      const traces = this.traces.filter(({ population }) => population === part.population);
+      if (traces.length === 0) {
+        this.update(part, step, 0, steps);
+        continue;
+      }
+      for (let i = 0; i < steps; i++) {
+        this.update(part, step, i, 1);
+        for (const trace of traces) trace.read(this.state(part.population, trace.variable));
+      }
     }
+  }
+
+  /** Advances one part by `steps` steps of the window, from the `i`-th. */
+  private update(part: PartState, windowStart: number, i: number, steps: number): void {
+    const { plan } = this;
+    const step = windowStart + i;
+    const bad = part.update(
+      part.state,
+      part.stateBytes,
+      part.coefficients,
+      this.ring + 4 * part.local,
+      this.rowBytes,
+      plan.slots * this.rowBytes,
+      step % plan.slots,
+      plan.slots,
+      Math.ceil(part.count / 4),
+      step,
+      steps,
+      plan.populations[part.population].refractorySteps,
+      part.from,
+      part.count,
+      this.countAddress(part.population, i),
+      part.spikeLists + i * part.listBytes,
+      part.listBytes,
+    );
+    if (bad >= 0) this.reportBroken(part, step, steps);
   }
 
   /** How many neurons of a population (in this slice) spiked in the `i`-th step of the window … */

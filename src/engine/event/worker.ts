@@ -9,7 +9,7 @@ export interface WorkerStart {
   shared: Shared;
 }
 
-export type Command = { do: 'run'; from: number; steps: number } | { do: 'spikes' };
+export type Command = { do: 'run'; from: number; steps: number } | { do: 'spikes' } | { do: 'traces' };
 
 const { plan, slices, shared } = workerData as WorkerStart;
 
@@ -29,5 +29,8 @@ answer(() => {
 });
 
 parentPort!.on('message', (command: Command) => {
-  answer(() => (command.do === 'run' ? runner.run(command.from, command.steps) : runner.takeSpikes()));
+  answer(() => {
+    if (command.do === 'run') return runner.run(command.from, command.steps);
+    return command.do === 'spikes' ? runner.takeSpikes() : runner.takeTraces();
+  });
 });
