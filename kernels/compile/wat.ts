@@ -1,24 +1,5 @@
-import type { Expr } from './expression.js';
-import { ModelError } from './model.js';
 import type { Program } from './program.js';
-import { exponential, relativeExponential } from './wat-functions.js';
-
-const SIMD: Record<string, string> = {
-  '+': 'f32x4.add',
-  '-': 'f32x4.sub',
-  '*': 'f32x4.mul',
-  '/': 'f32x4.div',
-  neg: 'f32x4.neg',
-  '<': 'f32x4.lt',
-  '<=': 'f32x4.le',
-  '>': 'f32x4.gt',
-  '>=': 'f32x4.ge',
-  and: 'v128.and',
-  min: 'f32x4.min',
-  max: 'f32x4.max',
-  abs: 'f32x4.abs',
-  sqrt: 'f32x4.sqrt',
-};
+import { Emitter, get } from './wat-expression.js';
 
 /** Names of the arguments of the exported function `update`, all i32, in order. */
 export const UPDATE_ARGUMENTS = [
@@ -30,210 +11,187 @@ export const UPDATE_ARGUMENTS = [
   'channelBytes', // from one receptor to the next
   'slot', // slot of the first step
   'slots',
-  'blocks', // of four neurons
+  'groups', // of sixteen neurons
   'step', // the first step
   'steps',
   'refractorySteps',
   'first', // index of the first neuron, added to what is listed
-  'count', // neurons; those beyond, up to 4·blocks, are padding
+  'count', // neurons; those beyond, up to 16·groups, are padding
   'spikeCounts', // address of one count a step
   'spikeLists', // address of the list of the first step
   'listBytes', // from one step's list to the next
 ] as const;
 
 /**
- * A program as WebAssembly text: `update(…)` advances blocks of four neurons by a number of steps. A block's
- * state stays in registers for all of them. Returns -1, or the index of a neuron beside which (in its block) a
- * state is NaN or infinite.
+ * A program as WebAssembly text: `update(…)` advances a population by a number of steps. It takes some vectors of
+ * four neurons at a time, so many that their state stays in registers for all the steps. Returns -1, or the index
+ * of the first of some neurons among which a state is NaN or infinite.
  */
 export function printWat(program: Program, name: string): string {
-  const emitter = new Emitter(name);
-  const { states, inputs, coefficients, fixed, refractory } = program;
-  const get = (local: string) => `(local.get $${local})`;
-  const stateAddress = (index: number) =>
-    `(i32.add ${get('at')} (i32.mul ${get('stateBytes')} (i32.const ${index})))`;
-
-  const body: string[] = [];
-  inputs.forEach(({ state, coefficient }, i) => {
-    const address =
-      i === 0 ? get('row') : `(i32.add ${get('row')} (i32.mul ${get('channelBytes')} (i32.const ${i})))`;
-    body.push(`(local.set $address ${address})`);
-    body.push(`(local.set $in (v128.load ${get('address')}))`);
-    body.push(`(v128.store ${get('address')} ${get('zero')})`);
-    if (program.held.has(state)) body.push(`(local.set $in (v128.andnot ${get('in')} ${get('held')}))`);
-    body.push(
-      emitter.assign(
-        state,
-        `(f32x4.add ${emitter.get(state)} (f32x4.mul ${emitter.get(coefficient)} (f32x4.convert_i32x4_s ${get('in')})))`,
-      ),
-    );
-  });
-  for (const { name: temporary, expr } of program.temporaries) body.push(...emitter.set(temporary, expr));
-  for (const [state, expr] of program.next) {
-    const heldExpr = program.held.get(state);
-    body.push(...emitter.set(`next ${state}`, expr));
-    if (heldExpr !== undefined) {
-      body.push(...emitter.set(`held ${state}`, heldExpr));
-      body.push(
-        emitter.assign(
-          `next ${state}`,
-          `(v128.bitselect ${emitter.get(`held ${state}`)} ${emitter.get(`next ${state}`)} ${get('held')})`,
-        ),
-      );
-    }
-  }
-  for (const state of program.next.keys()) body.push(emitter.assign(state, emitter.get(`next ${state}`)));
-  const threshold: string[] = [
-    ...emitter.set('over', program.threshold),
-    `(local.set $spiking ${emitter.get('over')})`,
-  ];
-  if (refractory) threshold.push(`(local.set $spiking (v128.andnot ${get('spiking')} ${get('held')}))`);
-  const reset: string[] = [];
-  program.reset.forEach(({ target, expr }) => {
-    reset.push(...emitter.set('reset value', expr));
-    reset.push(
-      emitter.assign(
-        target,
-        `(v128.bitselect ${emitter.get('reset value')} ${emitter.get(target)} ${get('spiking')})`,
-      ),
-    );
-  });
-  if (refractory)
-    reset.push(
-      `(local.set $until (v128.bitselect (i32x4.splat (i32.add ${get('now')} ${get('refractorySteps')})) ${get('until')} ${get('spiking')}))`,
-    );
-
-  const moving = states.filter((state) => !fixed.has(state));
-  const finite = moving
-    .map((state) => `(f32x4.sub ${emitter.get(state)} ${emitter.get(state)})`)
-    .reduce((sum, term) => `(f32x4.add ${sum} ${term})`);
-  const load = states.map((state, i) => emitter.assign(state, `(v128.load ${stateAddress(i)})`));
-  const store = states.flatMap((state, i) =>
-    fixed.has(state) ? [] : [`(v128.store ${stateAddress(i)} ${emitter.get(state)})`],
-  );
-  if (refractory) {
-    load.push(`(local.set $until (v128.load ${stateAddress(states.length)}))`);
-    store.push(`(v128.store ${stateAddress(states.length)} ${get('until')})`);
-  }
-  const constants = coefficients.map((coefficient, i) =>
-    emitter.assign(coefficient, `(v128.load32_splat offset=${4 * i} ${get('coefficients')})`),
-  );
-  const locals = [...new Set([...states, ...coefficients, ...emitter.locals])].map(mangle);
-  const own = ['in', 'zero', 'held', 'spiking', 'until', 'check'];
+  const vectors = vectorsAtOnce(program);
+  const lanes = Array.from({ length: vectors }, (_, lane) => new Emitter(name, lane, program.coefficients));
+  const each = (print: (emitter: Emitter, lane: number) => string[]) => lanes.flatMap(print);
   const indent = (lines: string[], depth: number) => lines.map((line) => ' '.repeat(depth) + line).join('\n');
+
+  const load = each((emitter, lane) => loadState(program, emitter, lane));
+  const store = each((emitter, lane) => storeState(program, emitter, lane));
+  const step = each((emitter, lane) => advance(program, emitter, lane));
+  const reset = each((emitter, lane) => resetSpiking(program, emitter, lane));
+  const constants = program.coefficients.map((coefficient, i) =>
+    lanes[0].assign(coefficient, `(v128.load32_splat offset=${4 * i} ${get('coefficients')})`),
+  );
+  const anySpiking = lanes.map(({ own }) => get(own('spiking'))).reduce((a, b) => `(v128.or ${a} ${b})`);
+  const finite = each((emitter) =>
+    checked(program).map((state) => `(f32x4.sub ${emitter.get(state)} ${emitter.get(state)})`),
+  );
+  const bits = lanes
+    .map(({ own }, lane) => `(i32.shl (i32x4.bitmask ${get(own('spiking'))}) (i32.const ${4 * lane}))`)
+    .reduce((a, b) => `(i32.or ${a} ${b})`);
+  const vectorLocals = [...new Set(lanes.flatMap((emitter) => [...emitter.locals]))];
+  const size = Math.log2(4 * vectors);
 
   return `(module ;; ${name}
   (import "env" "memory" (memory 1 65536 shared))
   (func (export "update") ${UPDATE_ARGUMENTS.map((argument) => `(param $${argument} i32)`).join(' ')} (result i32)
-    ${[...own, ...locals].map((local) => `(local $${local} v128)`).join(' ')}
-    (local $block i32) (local $at i32) (local $row i32) (local $end i32) (local $now i32) (local $last i32)
-    (local $address i32) (local $bits i32) (local $neuron i32) (local $count_at i32) (local $list i32) (local $ringBytes i32)
+    ${vectorLocals.map((local) => `(local $${local} v128)`).join(' ')}
+    (local $zero v128) (local $check v128) (local $nowVector v128)
+    (local $block i32) (local $blocks i32) (local $at i32) (local $row i32) (local $end i32) (local $now i32)
+    (local $last i32) (local $bits i32) (local $neuron i32) (local $countAt i32) (local $list i32) (local $ringBytes i32)
 ${indent(constants, 4)}
     (local.set $last (i32.add ${get('step')} ${get('steps')}))
     (local.set $ringBytes (i32.mul ${get('slots')} ${get('rowBytes')}))
+    (local.set $blocks (i32.shl ${get('groups')} (i32.const ${4 - size})))
     (block $finished (loop $blocks
       (br_if $finished (i32.ge_u ${get('block')} ${get('blocks')}))
-      (local.set $at (i32.add ${get('state')} (i32.shl ${get('block')} (i32.const 4))))
+      (local.set $at (i32.add ${get('state')} (i32.shl ${get('block')} (i32.const ${size + 2}))))
 ${indent(load, 6)}
-      (local.set $end (i32.add (i32.add ${get('ring')} (i32.shl ${get('block')} (i32.const 4))) ${get('ringBytes')}))
+      (local.set $end (i32.add (i32.add ${get('ring')} (i32.shl ${get('block')} (i32.const ${size + 2}))) ${get('ringBytes')}))
       (local.set $row (i32.sub ${get('end')} (i32.mul (i32.sub ${get('slots')} ${get('slot')}) ${get('rowBytes')})))
-      (local.set $count_at ${get('spikeCounts')})
+      (local.set $countAt ${get('spikeCounts')})
       (local.set $list ${get('spikeLists')})
       (local.set $now ${get('step')})
       (loop $steps
-${refractory ? `        (local.set $held (i32x4.ge_s ${get('until')} (i32x4.splat ${get('now')})))\n` : ''}${indent([...body, ...threshold], 8)}
-        (if (v128.any_true ${get('spiking')}) (then
-          (local.set $bits (i32x4.bitmask ${get('spiking')}))
+        (local.set $nowVector (i32x4.splat ${get('now')}))
+${indent(step, 8)}
+        (if (v128.any_true ${anySpiking}) (then
+          (local.set $bits ${bits})
           (loop $lanes
-            (local.set $neuron (i32.add (i32.shl ${get('block')} (i32.const 2)) (i32.ctz ${get('bits')})))
+            (local.set $neuron (i32.add (i32.shl ${get('block')} (i32.const ${size})) (i32.ctz ${get('bits')})))
             (if (i32.lt_u ${get('neuron')} ${get('count')}) (then
-              (i32.store (i32.add ${get('list')} (i32.shl (i32.load ${get('count_at')}) (i32.const 2))) (i32.add ${get('neuron')} ${get('first')}))
-              (i32.store ${get('count_at')} (i32.add (i32.load ${get('count_at')}) (i32.const 1)))))
+              (i32.store (i32.add ${get('list')} (i32.shl (i32.load ${get('countAt')}) (i32.const 2))) (i32.add ${get('neuron')} ${get('first')}))
+              (i32.store ${get('countAt')} (i32.add (i32.load ${get('countAt')}) (i32.const 1)))))
             (br_if $lanes (local.tee $bits (i32.and ${get('bits')} (i32.sub ${get('bits')} (i32.const 1))))))
 ${indent(reset, 10)}))
         (local.set $row (i32.add ${get('row')} ${get('rowBytes')}))
         (if (i32.ge_u ${get('row')} ${get('end')}) (then (local.set $row (i32.sub ${get('row')} ${get('ringBytes')}))))
-        (local.set $count_at (i32.add ${get('count_at')} (i32.const 4)))
+        (local.set $countAt (i32.add ${get('countAt')} (i32.const 4)))
         (local.set $list (i32.add ${get('list')} ${get('listBytes')}))
         (br_if $steps (i32.lt_s (local.tee $now (i32.add ${get('now')} (i32.const 1))) ${get('last')})))
 ${indent(store, 6)}
-      (local.set $check ${finite})
+      (local.set $check ${finite.reduce((sum, term) => `(f32x4.add ${sum} ${term})`)})
       (if (v128.any_true (f32x4.ne ${get('check')} ${get('check')}))
-        (then (return (i32.shl ${get('block')} (i32.const 2)))))
+        (then (return (i32.shl ${get('block')} (i32.const ${size})))))
       (local.set $block (i32.add ${get('block')} (i32.const 1)))
       (br $blocks)))
     (i32.const -1)))
 `;
 }
 
-/** Names of the model get a prefix, so that none clashes with the names of the loop. */
-function mangle(local: string): string {
-  return `=${local.replaceAll(' ', '.')}`;
+/** As many vectors as fit into sixteen registers, with some to spare for constants and temporaries. */
+function vectorsAtOnce({ states, temporaries, refractory }: Program): 1 | 2 | 4 {
+  const each = states.length + Number(refractory);
+  if (temporaries.length > 4) return 1;
+  if (each <= 2) return 4;
+  return each <= 4 ? 2 : 1;
 }
 
-/** Prints expressions; functions that need several lines leave them in front of the assignment. */
-class Emitter {
-  readonly locals = new Set<string>();
-  private lines: string[] = [];
-  private serial = 0;
-
-  constructor(private readonly model: string) {}
-
-  get(local: string): string {
-    return `(local.get $${mangle(local)})`;
-  }
-
-  assign(local: string, value: string): string {
-    return `(local.set $${mangle(local)} ${value})`;
-  }
-
-  set(local: string, expr: Expr): string[] {
-    this.locals.add(local);
-    this.lines = [];
-    const value = this.print(expr);
-    return [...this.lines, this.assign(local, value)];
-  }
-
-  private print(expr: Expr): string {
-    if (typeof expr === 'number') return literal(expr);
-    if (typeof expr === 'string') return this.get(expr);
-    const { fn, args } = expr;
-    if (fn === '^') return this.power(this.temporary(args[0]), args[1]);
-    if (fn === 'select') {
-      const [condition, yes, no] = args.map((arg) => this.print(arg));
-      return `(v128.bitselect ${yes} ${no} ${isCondition(args[0]) ? condition : `(f32x4.ne ${condition} ${literal(0)})`})`;
-    }
-    if (fn === 'exp' || fn === 'exprel') {
-      const x = this.temporary(args[0]);
-      const print = fn === 'exp' ? exponential : relativeExponential;
-      return print(x, (value) => this.hold(value));
-    }
-    return `(${SIMD[fn]} ${args.map((arg) => this.print(arg)).join(' ')})`;
-  }
-
-  private power(base: string, exponent: Expr): string {
-    if (typeof exponent !== 'number' || !Number.isInteger(exponent) || exponent < 1 || exponent > 8)
-      throw new ModelError(this.model, `… ^ ${String(exponent)}`, 'powers are whole numbers from 1 to 8');
-    return Array.from({ length: exponent }, () => base).reduce((product, b) => `(f32x4.mul ${product} ${b})`);
-  }
-
-  private temporary(expr: Expr): string {
-    return typeof expr === 'string' ? this.get(expr) : this.hold(this.print(expr));
-  }
-
-  /** Puts a value into a new local, so that it can be used twice. */
-  private hold(value: string): string {
-    const local = `~t${this.serial++}`;
-    this.locals.add(local);
-    this.lines.push(this.assign(local, value));
-    return this.get(local);
-  }
+/**
+ * Variables tested for NaN and infinity. Input is bounded and an exact propagator finite, so there it is enough to
+ * look at what the threshold looks at.
+ */
+function checked(program: Program): string[] {
+  const moving = program.states.filter((state) => !program.fixed.has(state));
+  if (program.temporaries.length > 0) return moving;
+  const text = JSON.stringify(program.threshold);
+  const looked = moving.filter((state) => text.includes(JSON.stringify(state)));
+  return looked.length > 0 ? looked : moving;
 }
 
-function isCondition(expr: Expr): boolean {
-  return typeof expr === 'object' && ['<', '<=', '>', '>=', 'and'].includes(expr.fn);
+function address(variable: number): string {
+  return variable === 0
+    ? get('at')
+    : `(i32.add ${get('at')} (i32.mul ${get('stateBytes')} (i32.const ${variable})))`;
 }
 
-function literal(value: number): string {
-  return `(v128.const f32x4 ${Array(4).fill(value).join(' ')})`;
+function loadState({ states, refractory }: Program, emitter: Emitter, lane: number): string[] {
+  const lines = states.map((state, i) =>
+    emitter.assign(state, `(v128.load offset=${16 * lane} ${address(i)})`),
+  );
+  if (refractory)
+    lines.push(emitter.assignOwn('until', `(v128.load offset=${16 * lane} ${address(states.length)})`));
+  return lines;
+}
+
+function storeState({ states, fixed }: Program, emitter: Emitter, lane: number): string[] {
+  return states.flatMap((state, i) =>
+    fixed.has(state) ? [] : [`(v128.store offset=${16 * lane} ${address(i)} ${emitter.get(state)})`],
+  );
+}
+
+/** Input, integration and threshold of one vector. */
+function advance(program: Program, emitter: Emitter, lane: number): string[] {
+  const { own } = emitter;
+  const lines: string[] = [];
+  if (program.refractory)
+    lines.push(emitter.assignOwn('held', `(i32x4.ge_s ${get(own('until'))} ${get('nowVector')})`));
+  program.inputs.forEach(({ state, coefficient }, i) => {
+    const row =
+      i === 0 ? get('row') : `(i32.add ${get('row')} (i32.mul ${get('channelBytes')} (i32.const ${i})))`;
+    lines.push(emitter.assignOwn('in', `(v128.load offset=${16 * lane} ${row})`));
+    lines.push(`(v128.store offset=${16 * lane} ${row} ${get('zero')})`);
+    // What arrives at a held variable is lost.
+    if (program.held.has(state))
+      lines.push(emitter.assignOwn('in', `(v128.andnot ${get(own('in'))} ${get(own('held'))})`));
+    const input = `(f32x4.mul ${emitter.get(coefficient)} (f32x4.convert_i32x4_s ${get(own('in'))}))`;
+    lines.push(emitter.assign(state, `(f32x4.add ${emitter.get(state)} ${input})`));
+  });
+  for (const { name, expr } of program.temporaries) lines.push(...emitter.set(name, expr));
+  for (const [state, expr] of program.next) {
+    lines.push(...emitter.set(`next ${state}`, expr));
+    const held = program.held.get(state);
+    if (held === undefined) continue;
+    lines.push(...emitter.set(`held ${state}`, held));
+    lines.push(
+      emitter.assign(
+        `next ${state}`,
+        `(v128.bitselect ${emitter.get(`held ${state}`)} ${emitter.get(`next ${state}`)} ${get(own('held'))})`,
+      ),
+    );
+  }
+  for (const state of program.next.keys()) lines.push(emitter.assign(state, emitter.get(`next ${state}`)));
+  lines.push(...emitter.set('over', program.threshold));
+  const over = emitter.get('over');
+  lines.push(
+    emitter.assignOwn('spiking', program.refractory ? `(v128.andnot ${over} ${get(own('held'))})` : over),
+  );
+  return lines;
+}
+
+function resetSpiking(program: Program, emitter: Emitter, lane: number): string[] {
+  const { own } = emitter;
+  const lines = program.reset.flatMap(({ target, expr }) => [
+    ...emitter.set('reset value', expr),
+    emitter.assign(
+      target,
+      `(v128.bitselect ${emitter.get('reset value')} ${emitter.get(target)} ${get(own('spiking'))})`,
+    ),
+  ]);
+  if (program.refractory) {
+    const until = `(i32x4.splat (i32.add ${get('now')} ${get('refractorySteps')}))`;
+    lines.push(
+      emitter.assignOwn('until', `(v128.bitselect ${until} ${get(own('until'))} ${get(own('spiking'))})`),
+    );
+    lines.push(`(v128.store offset=${16 * lane} ${address(program.states.length)} ${get(own('until'))})`);
+  }
+  return lines;
 }

@@ -110,15 +110,16 @@ export class Slice {
     for (const input of this.poisson) this.addPoisson(input, step, steps);
     for (const part of this.parts) {
       if (part.count === 0) continue;
-      const traces = this.traces.filter(({ population }) => population === part.population);
-      if (traces.length === 0) {
-        this.update(part, step, 0, steps);
-        continue;
-      }
-      for (let i = 0; i < steps; i++) {
-        this.update(part, step, i, 1);
-        for (const trace of traces) trace.read(this.state(part.population, trace.variable));
-      }
+      if (this.traces.length === 0) this.update(part, step, 0, steps);
+      else this.updateAndRecord(part, step, steps);
+    }
+  }
+
+  private updateAndRecord(part: PartState, step: number, steps: number): void {
+    for (let i = 0; i < steps; i++) {
+      this.update(part, step, i, 1);
+      for (const trace of this.traces)
+        if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
     }
   }
 
@@ -135,7 +136,7 @@ export class Slice {
       plan.slots * this.rowBytes,
       step % plan.slots,
       plan.slots,
-      Math.ceil(part.count / 4),
+      part.padded / GROUP,
       step,
       steps,
       plan.populations[part.population].refractorySteps,

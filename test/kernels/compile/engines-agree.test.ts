@@ -23,7 +23,7 @@ async function both(model: NeuronModel, neurons: number, steps: number, input: n
   const refractory = Math.round((parameters[model.refractory?.period ?? ''] ?? 0) / 0.1);
 
   const [state, constants, ring, counts, lists] = [1 << 10, 1 << 14, 1 << 15, 1 << 18, 1 << 19];
-  const padded = Math.ceil(neurons / 4) * 4;
+  const padded = Math.ceil(neurons / 16) * 16;
   const floats = new Float32Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   floats.set(coefficients, constants / 4);
@@ -53,7 +53,7 @@ async function both(model: NeuronModel, neurons: number, steps: number, input: n
     4 * padded * steps,
     0,
     steps,
-    padded / 4,
+    padded / 16,
     0,
     steps,
     refractory,
