@@ -115,7 +115,7 @@ describe('price', () => {
 
   test('as text says what is not priced', async () => {
     expect(await answer('price', first, '--tariff', 'loihi')).toMatch(
-      /Not priced: mac, the chip computes with spikes/,
+      /mac: not priced because the chip computes with spikes/,
     );
   });
 
