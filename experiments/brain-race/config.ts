@@ -16,7 +16,11 @@ export const config = z.strictObject({
   samples: z.int().min(100).default(20_000).describe('training images'),
   epochs: z.int().min(1).default(5).describe('times the spiking network sees each image'),
   batch: z.int().min(8).default(32).describe('images a step of the spiking network'),
-  learningRate: z.number().positive().default(0.01).describe('of Adam, falling as a half cosine; spiking'),
+  learningRate: z
+    .number()
+    .positive()
+    .default(0.01)
+    .describe('of Adam, falling as a half cosine; spiking, up to 128 units (lower for more)'),
   inputDropout: z
     .number()
     .min(0)

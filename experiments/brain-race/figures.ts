@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { energyHistogram, synapseEnergies } from '../../src/energy/synapses.js';
-import { loadTariff } from '../../src/energy/tariff.js';
+import { loadTariff, type Tariff } from '../../src/energy/tariff.js';
 import type { Figure } from '../../src/index.js';
 import type { RuleRow } from './metrics.js';
 import {
@@ -32,6 +32,9 @@ export function figures(view: View): Figure[] {
 
 const sizingRules = ({ metrics }: View): RuleRow[] => metrics.rules.filter(({ sizes }) => sizes);
 
+/** Neurons are drawn in millions. */
+const MILLION = 1e6;
+
 const neuronsAt = ({ slope, intercept }: RuleRow, massG: number) =>
   10 ** (intercept + slope * Math.log10(massG));
 
@@ -46,7 +49,12 @@ function speciesFigure(view: View): Figure {
     const low = Math.min(rule.rangeLow, ...view.config.massesG);
     const high = Math.max(rule.rangeHigh, ...view.config.massesG);
     const on = (from: number, to: number, part: string) =>
-      masses(from, to).map((massG) => ({ clade: rule.clade, massG, neurons: neuronsAt(rule, massG), part }));
+      masses(from, to).map((massG) => ({
+        clade: rule.clade,
+        massG,
+        neurons: neuronsAt(rule, massG) / MILLION,
+        part,
+      }));
     return [
       ...on(low, rule.rangeLow, 'below the range'),
       ...on(rule.rangeLow, rule.rangeHigh, 'in range'),
@@ -61,11 +69,17 @@ function speciesFigure(view: View): Figure {
       'Dots: species whose cortical (mammals) or pallial (birds) neurons were counted. Lines: least squares of ' +
       'log neurons on log brain mass, dashed where no counted species reaches. Squares: the brains that race.',
     plot: {
-      x: { type: 'log', label: 'brain mass (g)', tickFormat: '~g' },
-      y: { type: 'log', label: 'neurons of cortex or pallium', tickFormat: '~s' },
+      x: { type: 'log', label: 'brain mass (g)', tickFormat: '~f' },
+      y: { type: 'log', label: 'neurons of cortex or pallium (millions)', tickFormat: '~f' },
       color: COLOUR,
       marks: [
-        Plot.dot(species, { x: 'brainMassG', y: 'neurons', fill: 'clade', r: 3.5, fillOpacity: 0.6 }),
+        Plot.dot(species, {
+          x: 'brainMassG',
+          y: ({ neurons }) => neurons / MILLION,
+          fill: 'clade',
+          r: 3.5,
+          fillOpacity: 0.6,
+        }),
         Plot.line(
           lines.filter(({ part }) => part === 'in range'),
           { x: 'massG', y: 'neurons', stroke: 'clade', z, strokeWidth: 2 },
@@ -83,7 +97,7 @@ function speciesFigure(view: View): Figure {
         ),
         Plot.dot(brains, {
           x: 'massG',
-          y: 'neurons',
+          y: ({ neurons }) => neurons / MILLION,
           stroke: 'clade',
           symbol: 'square',
           r: 7,
@@ -113,7 +127,7 @@ function errorRows(view: View) {
         kind,
         clade: brain.clade,
         massG: brain.massG,
-        neurons: networks[0].neurons,
+        neurons: networks[0].neurons / MILLION,
         errorPercent: meanOf(networks, ({ error }) => 100 * error),
         lowest: Math.min(...errors),
         highest: Math.max(...errors),
@@ -182,7 +196,7 @@ function neuronsFigure(view: View): Figure {
     return masses(Math.min(...sizes), Math.max(...sizes)).map((neurons) => ({
       kind,
       neurons,
-      errorPercent: law(neurons),
+      errorPercent: law(neurons * MILLION),
     }));
   });
   return {
@@ -193,7 +207,7 @@ function neuronsFigure(view: View): Figure {
       'error = E + A·N^-α (line); the clades differ in how far along it a gram takes them.',
     plot: {
       fx: { label: null, domain: KINDS },
-      x: { type: 'log', label: 'neurons of cortex or pallium', tickFormat: '~s', ticks: 4 },
+      x: { type: 'log', label: 'neurons of cortex or pallium (millions)', tickFormat: '~f', ticks: 4 },
       y: { ...ERROR_AXIS, grid: true },
       color: COLOUR,
       marks: [
@@ -206,6 +220,7 @@ function neuronsFigure(view: View): Figure {
 }
 
 const FJ_PER_PJ = 1000;
+const FJ_PER_JOULE = 1e15;
 
 function energyFigure(view: View): Figure {
   const { config, metrics } = view;
@@ -213,17 +228,20 @@ function energyFigure(view: View): Figure {
   const rows = metrics.brains.flatMap((brain) => {
     const energy = inferenceFj(view, networksOf(view, brain, 'spiking'), config.tariff);
     if (!energy) return [];
-    const { valueFj, lowFj, highFj } = energy;
     return [
       {
         clade: brain.clade,
         massG: brain.massG,
-        pj: valueFj / FJ_PER_PJ,
-        lowPj: lowFj / FJ_PER_PJ,
-        highPj: highFj / FJ_PER_PJ,
+        pj: energy.valueFj / FJ_PER_PJ,
+        lowPj: energy.lowFj / FJ_PER_PJ,
+        highPj: energy.highFj / FJ_PER_PJ,
       },
     ];
   });
+  const clades = [...new Set(rows.map(({ clade }) => clade))];
+  // Set apart a little, so that the bars of two clades do not hide each other.
+  const x = ({ clade, massG }: { clade: string; massG: number }) =>
+    massG * 1.05 ** (clades.indexOf(clade) - (clades.length - 1) / 2);
   return {
     name: 'energy-by-mass',
     title: 'The price of one look',
@@ -231,67 +249,69 @@ function energyFigure(view: View): Figure {
       `Energy of one image through the spiking network under the tariff '${tariff.name}' (${tariff.basis}, ` +
       `${tariff.substrate}). Bars: the low and the high end of the tariff, not an error of measurement.`,
     plot: {
-      x: { type: 'log', label: 'brain mass (g)', ticks: config.massesG, tickFormat: '~g' },
-      y: { type: 'log', label: 'energy per image (pJ)', grid: true, tickFormat: '~g' },
+      x: { type: 'log', label: 'brain mass (g)', ticks: config.massesG, tickFormat: '~f' },
+      y: { type: 'log', label: 'energy per image (pJ)', grid: true, tickFormat: '~f' },
       color: COLOUR,
       marks: [
-        Plot.line(rows, { x: 'massG', y: 'pj', stroke: 'clade' }),
+        Plot.line(rows, { x, y: 'pj', stroke: 'clade' }),
         Plot.ruleX(rows, {
-          x: 'massG',
+          x,
           y1: 'lowPj',
           y2: 'highPj',
           stroke: 'clade',
           strokeOpacity: 0.5,
           strokeWidth: 3,
         }),
-        Plot.dot(rows, { x: 'massG', y: 'pj', fill: 'clade', r: 5 }),
+        Plot.dot(rows, { x, y: 'pj', fill: 'clade', r: 5 }),
       ],
     },
     rows,
   };
 }
 
-/** Energy of each synapse per image, spiking networks of the largest mass, first seed. */
+/** Energy of each synapse per image, for the brain in the middle of the race, first seed. */
 function synapseFigure(view: View): Figure {
-  const { config, seeds } = view;
-  const massG = Math.max(...config.massesG);
-  const tariff = loadTariff(config.tariff);
-  const brains = view.metrics.brains.filter((brain) => brain.massG === massG);
-  const rows = brains.flatMap((brain) => {
-    const network = networksOf(view, brain, 'spiking').find(({ seed }) => seed === seeds[0])!;
-    const ledger = ledgerOf(view, network);
-    const energies = ledger.layers.flatMap((layer) => {
-      const priced = synapseEnergies(layer, tariff, { phases: ['inference'] });
-      return priced ? Array.from(priced.energyFj, (fj) => fj / ledger.inferences) : [];
-    });
-    const { bins, zero } = energyHistogram(Float64Array.from(energies), 4);
-    const share = (synapses: number) => (100 * synapses) / energies.length;
-    const silent = { clade: brain.clade, fromFj: 0, toFj: 0, fj: 0, percent: share(zero), synapses: zero };
-    const counted = bins.map(({ fromFj, toFj, synapses }) => ({
-      clade: brain.clade,
-      fromFj,
-      toFj,
-      fj: Math.sqrt(fromFj * toFj),
-      percent: share(synapses),
-      synapses,
-    }));
-    return energies.length === 0 ? [] : [silent, ...counted];
-  });
-  const silent = rows.filter(({ fj }) => fj === 0);
+  const brain = middleBrain(view);
+  const tariff = tariffsOf(view)
+    .map((name) => loadTariff(name))
+    .find(({ name }) => KINDS.every((kind) => inferenceFj(view, networksOf(view, brain, kind), name)));
+  const rows = tariff ? KINDS.flatMap((kind) => synapseRows(view, kind, tariff)) : [];
+  const spiking = rows.filter(({ kind }) => kind === 'spiking');
+  const silent = spiking
+    .filter(({ fj }) => fj === 0)
+    .map(({ layer, percent }) => `${layer} ${percent.toFixed(0)} %`);
+  const dense = rows.find(({ kind, fj }) => kind === 'dense' && fj > 0);
   return {
     name: 'energy-per-synapse',
-    title: `Few synapses do most of the work (${massG} g)`,
-    caption:
-      `Histogram of the mean energy of a synapse per image, four bins a decade, tariff '${tariff.name}'. Synapses ` +
-      `that never saw a spike cost nothing and are left of the picture: ${silent.map(({ clade, percent }) => `${clade} ${percent.toFixed(0)} %`).join(', ')}.`,
+    title: `What single synapses cost (${brainText(brain)}, ${brain.units} hidden units)`,
+    caption: tariff
+      ? `Histograms of the mean energy of a synapse per image in the spiking network, four bins a decade, under ` +
+        `'${tariff.name}', without the cost of the neurons. Synapses that never passed a spike cost nothing and are ` +
+        `left of the picture: ${silent.join(', ') || 'none'}. In the dense network all synapses cost the same (grey line).`
+      : 'No tariff of the comparison prices both networks.',
     plot: {
-      x: { type: 'log', label: 'energy of a synapse per image (fJ)', tickFormat: '~g' },
-      y: { label: 'synapses (%)', grid: true, zero: true },
+      x: { type: 'log', label: 'energy of a synapse per image (fJ)', tickFormat: '~f' },
+      y: { label: 'synapses of the layer (%)', grid: true, zero: true },
       color: COLOUR,
       marks: [
-        Plot.line(
-          rows.filter(({ fj }) => fj > 0),
-          { x: 'fj', y: 'percent', stroke: 'clade', curve: 'step', strokeWidth: 2 },
+        Plot.ruleX(dense ? [dense] : [], { x: 'exactFj', stroke: '#7F7F7F', strokeWidth: 3 }),
+        Plot.text(dense ? [dense] : [], {
+          x: 'exactFj',
+          text: () => 'dense: all',
+          frameAnchor: 'top',
+          textAnchor: 'end',
+          dx: -6,
+        }),
+        Plot.rect(
+          spiking.filter(({ fj }) => fj > 0),
+          {
+            x1: 'fromFj',
+            x2: 'toFj',
+            y: 'percent',
+            fill: 'layer',
+            fillOpacity: 0.55,
+            mixBlendMode: 'multiply',
+          },
         ),
         Plot.ruleY([0]),
       ],
@@ -300,9 +320,37 @@ function synapseFigure(view: View): Figure {
   };
 }
 
+/** Histogram of each layer of the middle brain's network of a kind. */
+function synapseRows(view: View, kind: Kind, tariff: Tariff) {
+  const network = networksOf(view, middleBrain(view), kind).find(({ seed }) => seed === view.seeds[0])!;
+  const { layers, inferences } = ledgerOf(view, network);
+  return layers.flatMap((layer) => {
+    const energies = synapseEnergies(layer, tariff, { phases: ['inference'], shared: 'apart' })!.energyFj.map(
+      (fj) => fj / inferences,
+    );
+    const { bins, zero } = energyHistogram(energies, 4);
+    const row = (fromFj: number, toFj: number, exactFj: number, synapses: number) => ({
+      kind,
+      layer: layer.name,
+      fromFj,
+      toFj,
+      fj: Math.sqrt(fromFj * toFj),
+      exactFj,
+      synapses,
+      percent: (100 * synapses) / energies.length,
+    });
+    const silent = zero > 0 ? [row(0, 0, 0, zero)] : [];
+    return [
+      ...silent,
+      ...bins.map(({ fromFj, toFj, synapses, energyFj }) => row(fromFj, toFj, energyFj / synapses, synapses)),
+    ];
+  });
+}
+
 /** Spiking and dense side by side under every tariff, for the brain in the middle of the race. */
 function tariffFigure(view: View): Figure {
   const brain = middleBrain(view);
+  const joules = (fj: number | undefined) => (fj === undefined ? null : fj / FJ_PER_JOULE);
   const rows = tariffsOf(view).flatMap((tariff) =>
     KINDS.map((kind) => {
       const energy = inferenceFj(view, networksOf(view, brain, kind), tariff);
@@ -310,14 +358,15 @@ function tariffFigure(view: View): Figure {
         tariff,
         basis: loadTariff(tariff).basis,
         kind,
-        pj: energy && energy.valueFj / FJ_PER_PJ,
-        lowPj: energy && energy.lowFj / FJ_PER_PJ,
-        highPj: energy && energy.highFj / FJ_PER_PJ,
+        joules: joules(energy?.valueFj),
+        // A low end of zero has no place on a logarithmic axis: the bar then starts at the value.
+        low: joules(energy?.lowFj || energy?.valueFj),
+        high: joules(energy?.highFj),
       };
     }),
   );
-  const priced = rows.filter(({ pj }) => pj !== null);
-  const smallest = Math.min(...priced.map(({ lowPj, pj }) => lowPj || pj!));
+  const priced = rows.filter(({ joules }) => joules !== null);
+  const smallest = Math.min(...priced.map(({ low }) => low!));
   return {
     name: 'tariffs',
     title: `Who is cheaper depends on the tariff (${brainText(brain)}, ${brain.units} hidden units)`,
@@ -327,7 +376,7 @@ function tariffFigure(view: View): Figure {
     plot: {
       marginLeft: 150,
       height: 90 + 60 * tariffsOf(view).length,
-      x: { type: 'log', label: 'energy per image (pJ)', grid: true, tickFormat: '~g' },
+      x: { type: 'log', label: 'energy per image (J)', grid: true, tickFormat: '~s', ticks: 6 },
       y: { label: null, domain: KINDS, axis: null },
       fy: { label: null, domain: tariffsOf(view), axis: 'left' },
       color: { ...COLOUR, domain: KINDS },
@@ -335,20 +384,20 @@ function tariffFigure(view: View): Figure {
         Plot.ruleY(priced, {
           fy: 'tariff',
           y: 'kind',
-          x1: (row) => row.lowPj || row.pj,
-          x2: 'highPj',
+          x1: 'low',
+          x2: 'high',
           stroke: 'kind',
           strokeWidth: 4,
           strokeOpacity: 0.5,
         }),
-        Plot.dot(priced, { fy: 'tariff', y: 'kind', x: 'pj', fill: 'kind', r: 6 }),
+        Plot.dot(priced, { fy: 'tariff', y: 'kind', x: 'joules', fill: 'kind', r: 6 }),
         Plot.text(
-          rows.filter(({ pj }) => pj === null),
+          rows.filter(({ joules }) => joules === null),
           {
             fy: 'tariff',
             y: 'kind',
             x: () => smallest,
-            text: (row) => `${row.kind}: no price for its work`,
+            text: ({ kind }) => `${kind}: no price for its work`,
             textAnchor: 'start',
             fill: '#555',
           },

@@ -13,8 +13,8 @@ function errorSentence({ metrics, config }: View): string {
   const inMass = law.inMass.map(({ clade, exponent }) => `${clade} ${estimateText(exponent)}`).join(', ');
   const best = metrics.brains.reduce((a, b) => (b.neurons > a.neurons ? b : a));
   return (
-    `The spiking networks' error falls as neurons^-${law.exponent.value.toPrecision(2)} towards a floor of ` +
-    `${(100 * law.floor.value).toPrecision(2)} %, so that per gram of brain it falls with the exponents ${inMass}: at ` +
+    `The error of the spiking networks falls as N^-${law.exponent.value.toPrecision(2)} (N neurons) towards a floor of ` +
+    `${(100 * law.floor.value).toPrecision(2)} %, so that in brain mass its exponents are ${inMass}: at ` +
     `${Math.max(...config.massesG)} g a ${best.clade} has the most neurons to learn with.`
   );
 }
@@ -48,7 +48,7 @@ function energySentence(view: View): string {
     )
     .join(', ');
   return (
-    `The spiking network of a ${brainText(brain)} brain (${percent(spiking)} % right, dense ${percent(dense)} %) ${price}` +
+    `The spiking network of a ${brain.clade}'s ${brain.massG} g brain (${percent(spiking)} % right, dense ${percent(dense)} %) ${price}` +
     (compared
       ? `; than the dense one it is ${compared}.`
       : '; no tariff of the comparison prices both networks.')

@@ -16,6 +16,12 @@ import { brainRows, exponentChecks, rulesOf, speciesOf } from './rules.js';
 /** More hidden units than this are refused: their weights and counters alone take over a gigabyte. */
 const MOST_UNITS = 30_000;
 
+/**
+ * Networks wider than this learn at a lower rate, as one over the root of their width: at the full rate 1,000 units
+ * end at 94.1 %, at half of it at 95.0 % (10,000 images, five epochs), because more weights move one answer.
+ */
+const WIDTH_OF_RATE = 128;
+
 /** One network to train; several brains may ask for the same. */
 interface Entrant {
   units: number;
@@ -151,7 +157,8 @@ async function runSpiking(
   const trainer = new EventPropTrainer(network, spikes.train, spikes.test);
   try {
     const steps = epochs * Math.ceil(spikes.train.count / batch);
-    const rate = (step: number) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
+    const peak = learningRate * Math.min(1, Math.sqrt(WIDTH_OF_RATE / units));
+    const rate = (step: number) => (peak / 2) * (1 + Math.cos((Math.PI * step) / steps));
     for (let epoch = 0; epoch < epochs; epoch++) {
       await trainer.epoch({
         rate,

@@ -121,11 +121,13 @@ async function breathe(signal?: AbortSignal): Promise<void> {
  */
 function makeLedger(settings: DenseSettings, data: DenseData, changes: WeightChanges[] | null): Ledger {
   const { sizes, seed, epochs, network, labels } = settings;
+  const inferences = data.test.count;
+  const trainingSamples = epochs * data.train.count;
   return {
     network: network ?? `dense ${sizes.join('-')}, seed ${seed}`,
     labels,
-    inferences: data.test.count,
-    trainingSamples: epochs * data.train.count,
+    inferences,
+    trainingSamples,
     layers: layerShapes(settings).map(
       ({ sources, targets }, l): DenseLayerLedger => ({
         channel: 'graded',
@@ -133,9 +135,9 @@ function makeLedger(settings: DenseSettings, data: DenseData, changes: WeightCha
         sources,
         targets,
         changes: changes?.[l] ?? null,
-        inferenceMacsPerSynapse: 1,
-        trainingForwardMacsPerSynapse: 1,
-        trainingBackwardMacsPerSynapse: l === 0 ? 1 : 2,
+        inferenceMacsPerSynapse: inferences,
+        trainingForwardMacsPerSynapse: trainingSamples,
+        trainingBackwardMacsPerSynapse: trainingSamples * (l === 0 ? 1 : 2),
       }),
     ),
   };

@@ -49,9 +49,9 @@ eachBackend((_, select) => {
       [8, 5],
       [5, 3],
     ]);
-    expect(layers.map((l) => l.inferenceMacsPerSynapse)).toEqual([1, 1, 1]);
-    expect(layers.map((l) => l.trainingForwardMacsPerSynapse)).toEqual([1, 1, 1]);
-    expect(layers.map((l) => l.trainingBackwardMacsPerSynapse)).toEqual([1, 2, 2]);
+    expect(layers.map((l) => l.inferenceMacsPerSynapse)).toEqual([100, 100, 100]);
+    expect(layers.map((l) => l.trainingForwardMacsPerSynapse)).toEqual([400, 400, 400]);
+    expect(layers.map((l) => l.trainingBackwardMacsPerSynapse)).toEqual([400, 800, 800]);
   });
 
   test('one step of plain gradient descent writes what L0 and L1 say', async () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { mean, median, min } from 'simple-statistics';
+import { z } from 'zod';
 import { selectBackend } from '../../baseline/backend.js';
 import type { Batch } from '../../baseline/batches.js';
 import { denseOptions } from '../../baseline/dense-options.js';
@@ -10,6 +11,7 @@ import { naiveNetwork } from '../../baseline/naive.js';
 import { recordChanges } from '../../baseline/weight-changes.js';
 import type { BackendChoice } from '../../experiment/define.js';
 import { stream } from '../../util/rng.js';
+import { defineBench } from '../define-bench.js';
 
 export interface DenseBenchOptions {
   backend: BackendChoice;
@@ -128,3 +130,20 @@ function randomBatch(sizes: readonly number[], batch: number, seed: number): Bat
   for (let s = 0; s < batch; s++) targets[random.integer(classes) * batch + s] = 1;
   return { rows: Float32Array.from({ length: batch * sizes[0] }, random.uniform), targets, count: batch };
 }
+
+const options = z.strictObject({
+  backend: z
+    .enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'])
+    .default('auto')
+    .describe('backend of tfjs'),
+  sizes: z.array(z.int().min(1)).min(2).default([784, 512, 10]).describe('neurons of each population'),
+  batch: z.int().min(1).default(128).describe('samples a step'),
+  repeats: z.int().min(1).default(20).describe('timed steps, of which the median is told'),
+  seed: z.int().min(0).default(1).describe('seed of weights and samples'),
+});
+
+export default defineBench({
+  description: 'a training step of a dense network on a tfjs backend, beside the same step in plain tfjs',
+  options,
+  run: async (options) => ({ ...(await benchDense(options)) }),
+});
