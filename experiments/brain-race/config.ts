@@ -28,7 +28,7 @@ export const config = z.strictObject({
     .default(0.1)
     .describe('share of input spikes left out in training'),
   denseEpochs: z.int().min(1).default(5).describe('times the dense network sees each image'),
-  denseBatch: z.int().min(8).default(64).describe('images a step of the dense network'),
+  denseBatch: z.int().min(8).default(32).describe('images a step of the dense network'),
   denseLearningRate: z
     .number()
     .positive()

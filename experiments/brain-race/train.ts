@@ -202,7 +202,7 @@ function denseNetwork(
     seed,
     epochs: config.denseEpochs,
     batch: config.denseBatch,
-    optimiser: 'adam',
+    optimiser: 'sgd',
     learningRate: config.denseLearningRate,
     inputDropout: config.denseDropout,
     test: 'last epoch',
