@@ -32,8 +32,8 @@ export const config = z.strictObject({
   denseLearningRate: z
     .number()
     .positive()
-    .default(0.002)
-    .describe('of Adam, falling as a half cosine; dense'),
+    .default(0.05)
+    .describe('with momentum 0.9, falling as a half cosine; dense'),
   denseDropout: z.number().min(0).max(0.9).default(0.1).describe('share of pixels left out in training'),
   referenceUnits: z
     .int()
