@@ -42,11 +42,7 @@ export function latencyClassifier(options: ClassifierOptions): EventPropConfig {
   return {
     sizes: [inputs, ...hidden, classes],
     neuron: DEFAULT_NEURON,
-    init: [
-      { mean: 0.078, sd: 0.045 },
-      ...between,
-      { mean: 0, sd: READOUT_SPREAD / Math.sqrt(width) },
-    ],
+    init: [{ mean: 0.078, sd: 0.045 }, ...between, { mean: 0, sd: READOUT_SPREAD / Math.sqrt(width) }],
     kappa: KAPPA,
     slopeFloor: 1e-3,
     optimiser: ADAM,
