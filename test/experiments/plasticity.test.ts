@@ -80,10 +80,10 @@ test('synaptic-caching: runs that do not converge are told, and are in no averag
 test('competitive-plasticity: small networks', async () => {
   const { metrics, finding, caveats } = await wholeRun(competitive, {
     hidden: 12,
-    sizes: [6, 12],
+    sizes: [12],
     fractions: [0.3],
     maskFractions: [0.3],
-    subnetHidden: 14,
+    subnetHidden: 12,
     subnets: [10],
     combinations: true,
     goal: 0.5,
