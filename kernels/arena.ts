@@ -15,6 +15,11 @@ export class Arena {
     return new Float64Array(this.memory.buffer, at, length);
   }
 
+  int32(length: number): Int32Array {
+    const at = this.reserve(4 * length);
+    return new Int32Array(this.memory.buffer, at, length);
+  }
+
   uint32(length: number): Uint32Array {
     const at = this.reserve(4 * length);
     return new Uint32Array(this.memory.buffer, at, length);
@@ -25,6 +30,11 @@ export class Arena {
     return new Uint8Array(this.memory.buffer, at, length);
   }
 
+  /** Bytes handed out so far. */
+  get bytes(): number {
+    return this.next;
+  }
+
   /**
    * A shared memory never moves when it grows: arrays handed out before stay valid. Its `buffer`, though, is a new
    * object of the new length, to be asked for only after growing.
@@ -32,6 +42,7 @@ export class Arena {
   private reserve(bytes: number): number {
     const at = this.next;
     this.next += Math.ceil(bytes / 64) * 64;
+    if (this.next > 2 ** 32) throw new RangeError('more than 4 GiB in one WASM memory');
     const missing = this.next - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / 65536));
     return at;

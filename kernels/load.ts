@@ -11,13 +11,13 @@ const modules = new Map<string, WebAssembly.Module>();
  *
  * @throws Error if the kernels have not been compiled (`npm run build`)
  */
-export function loadKernel(name: string, memory: WebAssembly.Memory): KernelExports {
+export function loadKernel<Exports = KernelExports>(name: string, memory: WebAssembly.Memory): Exports {
   let module = modules.get(name);
   if (module === undefined) {
     module = new WebAssembly.Module(readFileSync(binaryOf(name)));
     modules.set(name, module);
   }
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as KernelExports;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
 }
 
 /** dist/kernels/NAME.wasm, seen from dist/kernels/ or from kernels/. */

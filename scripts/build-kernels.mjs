@@ -5,7 +5,7 @@
  * work on shared memory beside others, or on the memory of somebody else (a tfjs backend).
  * A module is compiled only when one of the kernel sources is newer than its binary.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -55,6 +55,13 @@ for (const source of sources.filter((path) => /^[^/]+[/\\]wasm\.ts$/.test(path))
   ]);
   if (error) {
     process.stderr.write(`${stderr.toString()}\nkernels/${source} does not compile: ${error.message}\n`);
+    process.exit(1);
+  }
+  if (readFileSync(out.replace(/wasm$/, 'wat'), 'utf8').includes('(data ')) {
+    rmSync(out);
+    process.stderr.write(
+      `kernels/${source} holds static data, which would overwrite the memory it is given\n`,
+    );
     process.exit(1);
   }
   process.stderr.write(`kernel ${name}: ${statSync(out).size} bytes\n`);

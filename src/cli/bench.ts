@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command } from 'commander';
@@ -13,8 +13,10 @@ import { onInterrupt } from './interrupt.js';
 import { createProgress } from './progress.js';
 
 const here = fileURLToPath(import.meta.url);
-const folder = join(dirname(here), 'bench');
 const extension = here.slice(here.lastIndexOf('.'));
+
+/** Where benches are: those of parts of src, and those of whole networks, which src must not import. */
+const FOLDERS = [join(dirname(here), 'bench'), join(dirname(here), '..', '..', 'experiments', 'bench')];
 
 /** `femtospike bench NAME`: measures the speed of one part; the options of each come from its own file. */
 export function benchCommand(): Command {
@@ -27,37 +29,47 @@ export function benchCommand(): Command {
     .passThroughOptions()
     .action(async (name: string | undefined, args: string[]) => {
       if (name === undefined || name.startsWith('-')) return void process.stdout.write(await benchList(name));
-      const bench = await loadBench(name);
+      const bench = await findBench(name);
       await subcommand(name, bench).parseAsync(args, { from: 'user' });
     });
 }
 
-/** Names of the benches: the files in src/cli/bench/. */
-export function benchNames(): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(extension) && !file.endsWith(`.d${extension}`))
-    .map((file) => file.slice(0, -extension.length))
-    .sort();
+/** The benches by name: every file in the folders, whether it is read or not. */
+export function benchFiles(): Map<string, string> {
+  const files = FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(extension) && !file.endsWith(`.d${extension}`))
+      .map((file) => [file.slice(0, -extension.length), join(folder, file)] as const),
+  );
+  return new Map(files.sort());
 }
 
-async function loadBench(name: string): Promise<Bench> {
-  const names = benchNames();
-  if (!names.includes(name))
-    throw new UsageError(
-      `there is no bench '${name}'`,
-      'bench',
-      `${didYouMean(name, names)}Choose one of ${names.join(', ')}`,
-    );
-  return (await import(pathToFileURL(join(folder, name + extension)).href)).default;
+/** The bench in a file, or undefined if the file only helps others. */
+async function readBench(path: string): Promise<Bench | undefined> {
+  return (await import(pathToFileURL(path).href)).default;
+}
+
+async function findBench(name: string): Promise<Bench> {
+  const files = benchFiles();
+  const path = files.get(name);
+  const bench = path === undefined ? undefined : await readBench(path);
+  if (bench !== undefined) return bench;
+  const names = [...files.keys()];
+  const todo = `${didYouMean(name, names)}Choose one of ${names.join(', ')}`;
+  throw new UsageError(`there is no bench '${name}'`, 'bench', todo);
 }
 
 async function benchList(option: string | undefined): Promise<string> {
   if (option !== undefined && option !== '--help' && option !== '-h' && option !== '--json')
     throw new UsageError(`unknown option '${option}'`, 'bench', 'Name a bench first: femtospike bench NAME');
-  const benches = [];
-  for (const name of benchNames()) benches.push({ name, description: (await loadBench(name)).description });
+  const benches: { name: string; description: string }[] = [];
+  for (const [name, path] of benchFiles()) {
+    const bench = await readBench(path);
+    if (bench !== undefined) benches.push({ name, description: bench.description });
+  }
   if (option === '--json') return prettyJson(benches);
-  const lines = benches.map(({ name, description }) => `  ${name}  ${description}\n`);
+  const width = Math.max(...benches.map(({ name }) => name.length));
+  const lines = benches.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}\n`);
   return `Usage: femtospike bench NAME [options] [--json]\n\n${lines.join('')}`;
 }
 

@@ -7,7 +7,8 @@ export interface BenchContext {
 }
 
 /**
- * A measurement of speed: one file in src/cli/bench/, named as the bench, with this as its default export.
+ * A measurement of speed: one file in src/cli/bench/ (or in experiments/bench/, if it needs a network from
+ * models/), named as the bench, with this as its default export.
  * Every key of the schema is an option on the command line (hiddenUnits → --hidden-units).
  */
 export interface Bench<Schema extends z.ZodObject = z.ZodObject> {

@@ -83,6 +83,7 @@ function asJson(tariff: Tariff, priced: readonly Priced[]) {
         perSynapseOfTraining: spreadOf(synapseEnergies(layer, tariff, { phases: TRAINING })?.energyFj),
       })),
       notPriced: reasonsOf(bill, 'not priced'),
+      leftAtZero: reasonsOf(bill, 'zero'),
     })),
   };
 }
@@ -108,15 +109,18 @@ function asText(tariff: Tariff, priced: readonly Priced[]): string {
       row('', layer.name, energyPerInferenceFj(bill, { layer: l }), trainingEnergyFj(bill, { layer: l })),
     ),
   ]);
-  const reasons = new Map(
-    priced.flatMap(({ bill }) =>
-      reasonsOf(bill, 'not priced').map(({ unit, reason }) => [unit, reason] as const),
-    ),
-  );
-  const notes = [...reasons].map(([unit, reason]) => `Not priced: ${unit}, ${reason}\n`);
+  const notes = [...notesOn(priced, 'not priced'), ...notesOn(priced, 'zero')];
   return `${tariff.title} (${tariff.name}; basis: ${tariff.basis})\n\n${textTable({ columns: COLUMNS, rows })}\n${
     notes.length > 0 ? `\n${notes.join('')}` : ''
   }`;
+}
+
+/** A line for each unit of work that was done and has no price, or is left at zero, with the reason. */
+function notesOn(priced: readonly Priced[], status: 'not priced' | 'zero'): string[] {
+  const reasons = new Map(
+    priced.flatMap(({ bill }) => reasonsOf(bill, status).map(({ unit, reason }) => [unit, reason] as const)),
+  );
+  return [...reasons].map(([unit, reason]) => `${unit}: ${status} because ${reason}\n`);
 }
 
 const COLUMNS: Table['columns'] = [

@@ -22,6 +22,7 @@ export const PROBES: readonly Probe[] = [
   { part: 'threads', look: threads },
   { part: 'memory', look: memory },
   { part: 'WASM SIMD', look: wasmSimd },
+  { group: 'backends', lookAll: backends },
   { group: 'meters', lookAll: meters },
 ];
 
@@ -63,6 +64,16 @@ function wasmSimd(): Finding {
     there,
     detail: there ? '128-bit' : 'this build of Node runs no WASM SIMD: use one from nodejs.org',
   };
+}
+
+/** The backends of tfjs, best first; loaded only here, since tfjs is large. */
+async function backends(): Promise<({ part: string } & Finding)[]> {
+  const { probeBackends } = await import('../baseline/backend.js');
+  return (await probeBackends()).map(({ name, available, details, reason, install }) => {
+    const hint = !available && install !== null ? `install: ${install}` : '';
+    const detail = [details, reason, hint].filter((text) => text !== '').join('; ');
+    return { part: `backend: ${name}`, there: available, detail };
+  });
 }
 
 async function meters(): Promise<({ part: string } & Finding)[]> {

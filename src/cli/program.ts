@@ -1,44 +1,42 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../util/package-root.js';
-import { benchCommand } from './bench.js';
-import { compareCommand } from './compare.js';
-import { doctorCommand } from './doctor.js';
 import { EXIT, exitCodeOf, oneLine, type SetExitCode } from './exit.js';
-import { listCommand } from './list.js';
-import { priceCommand } from './price.js';
-import { reportCommand } from './report.js';
-import { runCommand } from './run.js';
 
-/** Every command makes itself; a new one is one file and one line here. */
-const COMMANDS: ((setExitCode: SetExitCode) => Command)[] = [
-  listCommand,
-  runCommand,
-  priceCommand,
-  reportCommand,
-  compareCommand,
-  benchCommand,
-  doctorCommand,
-];
+type MakeCommand = (setExitCode: SetExitCode) => Command;
+
+/** Every command is one file and one line here. It is loaded when it is called, or when all are listed. */
+const COMMANDS: Record<string, () => Promise<MakeCommand>> = {
+  list: async () => (await import('./list.js')).listCommand,
+  run: async () => (await import('./run.js')).runCommand,
+  price: async () => (await import('./price.js')).priceCommand,
+  tariffs: async () => (await import('./tariffs.js')).tariffsCommand,
+  report: async () => (await import('./report.js')).reportCommand,
+  compare: async () => (await import('./compare.js')).compareCommand,
+  bench: async () => (await import('./bench.js')).benchCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
+};
 
 /**
  * Runs a command line and returns the exit code: 0 good, 1 a failed claim or run, 2 a wrong call or
  * configuration, 130 interrupted. Errors end as one line on stderr.
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   let code: number = EXIT.good;
   const program = new Command('femtospike')
     .description('Spiking networks in which every joule has an address.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
     .enablePositionalOptions();
-  for (const make of COMMANDS)
+  const called = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
+  for (const name of called) {
+    const make = await COMMANDS[name]();
     program.addCommand(
       make((result) => {
         code = result;
       }),
     );
-  for (const command of [program, ...program.commands]) quietErrors(command);
+  }
+  quietErrors(program);
 
   try {
     if (args.length === 0) {
@@ -56,14 +54,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return code;
 }
 
-/** Commander throws instead of exiting, and leaves it to us to print the error. */
+/** Commander throws instead of exiting, and leaves it to us to print the error; in subcommands too. */
 function quietErrors(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} });
-}
-
-/** A reader that has seen enough (`| head`) is no error. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  command.commands.forEach(quietErrors);
 }
 
 /** Waits until stdout has taken all that was written: the process is about to be ended. */

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { finishedRuns, readRun, viewRun } from '../experiment/read-run.js';
+import { finishedRuns, readRun, type StoredRun, viewRun } from '../experiment/read-run.js';
 import { resultFiles } from '../experiment/results.js';
 import { writeFiles } from '../experiment/run-folder.js';
 import { type IndexEntry, indexPage } from '../report/index-page.js';
 import { UsageError } from '../util/errors.js';
+import { prettyJson } from '../util/json.js';
 import { createProgress } from './progress.js';
 import { shortPath } from './run-output.js';
 
@@ -19,8 +20,8 @@ export function reportCommand(): Command {
       if (all) return reportAll(given ?? 'runs');
       if (given === undefined)
         throw new UsageError('no run is named', 'report', 'Give a run folder, or --all for every run');
-      await renderAgain(given);
-      process.stdout.write(`${shortPath(join(resolve(given), 'report.html'))}\n`);
+      const { folder } = await renderAgain(given);
+      process.stdout.write(`${shortPath(join(folder, 'report.html'))}\n`);
     });
 }
 
@@ -45,9 +46,22 @@ async function renderAgain(given: string): Promise<IndexEntry> {
   const { files, results } = resultFiles(found, view, run.manifest);
   try {
     writeFiles(run.folder, files);
+    const folder = run.manifest.resultsMissing ? completed(run) : run.folder;
+    return { folder, manifest: run.manifest, experiment: found.experiment, results };
   } catch (error) {
     const what = `it cannot be written (${(error as Error).message})`;
     throw new UsageError(what, run.folder, 'Copy the run to a folder that you may write to');
   }
-  return { folder: run.folder, manifest: run.manifest, experiment: found.experiment, results };
+}
+
+/** A run that lacked nothing but its results has them now: it is finished, and loses the mark in its name. */
+function completed({ folder, manifest }: StoredRun): string {
+  delete manifest.resultsMissing;
+  delete manifest.error;
+  manifest.state = 'finished';
+  writeFiles(folder, new Map([['manifest.json', prettyJson(manifest)]]));
+  const name = folder.replace(/\.failed$/, '');
+  if (name === folder || existsSync(name)) return folder;
+  renameSync(folder, name);
+  return name;
 }

@@ -13,6 +13,8 @@ export interface Manifest {
   state: RunState;
   /** Why the run failed. */
   error?: string;
+  /** Metrics and ledgers are there, but making figures and tables of them failed: `report` can do it again. */
+  resultsMissing?: true;
   experiment: { id: string; title: string; file: OwnFile | null };
   preset: Preset;
   seed: number;

@@ -26,7 +26,8 @@ type Descr = keyof typeof TYPES;
  */
 export function writeNpz(arrays: Record<string, ShapedArray>): Uint8Array {
   const entries = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)]);
-  return zipSync(Object.fromEntries(entries), { level: 6, mtime: new Date(1980, 0, 1) });
+  // Level 6 takes twice the time of level 1 for files that are 5 % smaller (femtospike bench ledger-file).
+  return zipSync(Object.fromEntries(entries), { level: 1, mtime: new Date(1980, 0, 1) });
 }
 
 /** Reads what `writeNpz` wrote (and what `numpy.savez` writes for these types in C order). */

@@ -17,7 +17,7 @@ export interface StoredRun {
 }
 
 /**
- * Reads a finished run folder: manifest, configuration and metrics.
+ * Reads a run folder: manifest, configuration and metrics. Its run must have come to its metrics.
  *
  * @throws UsageError if the folder is none, is no run folder, or its run did not finish
  */
@@ -30,7 +30,7 @@ export function readRun(given: string): StoredRun {
   const manifest = readJson(folder, 'manifest.json') as Manifest;
   if (manifest?.format !== 'femtospike-run-1')
     throw new UsageError('its manifest.json is not one of femtospike', folder, todo);
-  if (manifest.state !== 'finished') {
+  if (manifest.state !== 'finished' && !manifest.resultsMissing) {
     const reason = manifest.error === undefined ? '' : ` (${manifest.error})`;
     throw new UsageError(`its run is marked ${manifest.state}${reason}`, folder, 'Run the experiment again');
   }

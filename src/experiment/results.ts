@@ -1,6 +1,7 @@
 import { figureSvg } from '../report/figure-svg.js';
 import { reportPage } from '../report/report-page.js';
 import { tableCsv } from '../report/table-csv.js';
+import { RunError } from '../util/errors.js';
 import { prettyJson } from '../util/json.js';
 import { type Claim, type Figure, holds, type RunView, type Table } from './define.js';
 import type { FoundExperiment } from './find.js';
@@ -37,6 +38,8 @@ export function resultFiles(
   manifest: Manifest,
 ): { files: Files; results: Results } {
   const results = resultsOf(found, view);
+  checkNames(results.tables);
+  checkNames(results.figures);
   const files: Files = new Map([['claims.json', prettyJson(results.claims)]]);
   for (const table of results.tables) files.set(`${table.name}.csv`, tableCsv(table));
   for (const figure of results.figures) {
@@ -47,4 +50,15 @@ export function resultFiles(
   }
   files.set('report.html', reportPage({ experiment: found.experiment, view, manifest, results }));
   return { files, results };
+}
+
+/** Names become file names: they must be plain and differ. */
+function checkNames(items: readonly { name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of items) {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+      throw new RunError(`'${name}' is no name for a figure or table: use small letters, digits and dashes`);
+    if (seen.has(name)) throw new RunError(`two figures or two tables are called '${name}'`);
+    seen.add(name);
+  }
 }

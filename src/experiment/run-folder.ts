@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../util/errors.js';
 
@@ -18,6 +18,8 @@ export interface DraftFolder {
   write(files: Files): void;
   /** Gives the folder its name: TIME-HASH, or TIME-HASH.failed or .interrupted. Returns where it is then. */
   close(state: Exclude<RunState, 'unfinished'>): string;
+  /** Leaves nothing behind: removes the folder, and those above it that were made for it and are empty. */
+  discard(): void;
 }
 
 /**
@@ -31,7 +33,8 @@ export interface DraftFolder {
 export function startRunFolder(out: string, experiment: string, started: Date, hash: string): DraftFolder {
   const parent = join(resolve(out), experiment);
   const time = started.toISOString().slice(0, 19).replaceAll(':', '-');
-  const name = reserve(parent, `${time}-${hash.slice(0, 8)}`, out);
+  const made: string[] = [];
+  const name = reserve(parent, `${time}-${hash.slice(0, 8)}`, out, made);
   const path = draftPath(parent, name);
   return {
     path,
@@ -41,13 +44,17 @@ export function startRunFolder(out: string, experiment: string, started: Date, h
       renameSync(path, closed);
       return closed;
     },
+    discard() {
+      rmSync(path, { recursive: true, force: true });
+      for (const folder of made.reverse()) if (readdirSync(folder).length === 0) rmdirSync(folder);
+    },
   };
 }
 
 /** Makes the hidden folder of the first free name among NAME, NAME-2, NAME-3 … */
-function reserve(parent: string, wanted: string, out: string): string {
+function reserve(parent: string, wanted: string, out: string, made: string[]): string {
   try {
-    mkdirSync(parent, { recursive: true });
+    made.push(...makeFolder(parent));
     for (let copy = 1; ; copy++) {
       const name = copy === 1 ? wanted : `${wanted}-${copy}`;
       if (isFree(parent, name)) {
@@ -84,8 +91,25 @@ function draftPath(parent: string, name: string): string {
 export function writeFiles(folder: string, files: Files): void {
   for (const [name, content] of files) {
     const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(`${path}.part`, content);
     renameSync(`${path}.part`, path);
   }
+}
+
+/**
+ * Makes a folder and those above it; returns the ones that were not there. (Node's own `recursive` never
+ * returns below /proc.)
+ */
+function makeFolder(path: string): string[] {
+  if (existsSync(path)) return [];
+  const above = makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return above;
+  }
+  return [...above, path];
 }

@@ -42,34 +42,43 @@ const STOPPING_MS = 5000;
 /**
  * Runs an experiment and writes its run folder. The folder takes its final name only when all is in it; when
  * the run fails or is interrupted, what is left is a folder marked so, in its name and in manifest.json.
+ * A UsageError leaves nothing.
  *
- * @throws UsageError if the output folder cannot be written (before anything is run)
- * @throws InterruptedError if `request.signal` is aborted; its `folder` is the marked folder
+ * @throws UsageError if the output folder cannot be written (before anything is run), or from the run itself
+ * @throws InterruptedError if `request.signal` is aborted
+ * All errors but UsageError have the marked folder as `folder`.
  */
 export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
   const { experiment } = request.found;
   const hash = configHash(request.config);
   const manifest = firstManifest(request, hash);
   const draft = startRunFolder(request.out, experiment.id, new Date(manifest.started), hash);
-  const close = (state: Exclude<RunState, 'unfinished'>) => closeDraft(draft, manifest, state);
   try {
     draft.write(new Map([['config.json', prettyJson(request.config)]]));
     draft.write(new Map([['manifest.json', prettyJson(manifest)]]));
     const view = await measuredRun(request, manifest);
     const resultsStarted = performance.now();
     draft.write(new Map([['metrics.json', prettyJson(view.metrics)], ...ledgerFiles(view.ledgers)]));
+    manifest.resultsMissing = true;
     const { files, results } = resultFiles(request.found, view, manifest);
     draft.write(files);
     manifest.durationsS.results = (performance.now() - resultsStarted) / 1000;
-    return { folder: close('finished'), manifest, view, results };
+    delete manifest.resultsMissing;
+    return { folder: closeDraft(draft, manifest, 'finished'), manifest, view, results };
   } catch (error) {
-    const interrupted = request.signal.aborted;
-    if (!interrupted) manifest.error = (error as Error).message;
-    const folder = close(interrupted ? 'interrupted' : 'failed');
-    throw interrupted
-      ? Object.assign(new InterruptedError(), { folder })
-      : Object.assign(error as Error, { folder });
+    throw marked(error as Error, draft, manifest, request.signal.aborted);
   }
+}
+
+/** Marks the folder of a run that did not finish, and returns the error to throw. */
+function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupted: boolean): Error {
+  if (error.name === 'UsageError' && !interrupted) {
+    draft.discard();
+    return error;
+  }
+  if (!interrupted) manifest.error = error.message;
+  const folder = closeDraft(draft, manifest, interrupted ? 'interrupted' : 'failed');
+  return Object.assign(interrupted ? new InterruptedError() : error, { folder });
 }
 
 /** Runs, with the time and the joules that it took written into the manifest. */
@@ -109,19 +118,21 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
 /** The result of a run, unless it is interrupted and does not end by itself within some seconds. */
 async function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
   const patience = new Promise<never>((_, reject) => {
-    const onAbort = () => {
+    onAbort = () => {
       timer = setTimeout(() => reject(new InterruptedError()), STOPPING_MS);
     };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
   });
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     const result = await Promise.race([run, patience]);
     if (signal.aborted) throw new InterruptedError();
     return result;
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -57,7 +57,7 @@ export function figureSvg(figure: Figure): string {
   for (const part of legend.parts) svg.append(part);
   plot.setAttribute('y', String(legend.height));
   svg.append(plot);
-  return `${ownIds(svg.outerHTML, figure.name)}\n`;
+  return `${shortNumbers(ownIds(svg.outerHTML, figure.name))}\n`;
 }
 
 /** A plot without the HTML frame that Plot puts around one with a legend. */
@@ -89,4 +89,11 @@ function ownIds(svg: string, name: string): string {
     if (!renamed.has(id)) renamed.set(id, `${name}-clip-${renamed.size + 1}`);
     return renamed.get(id)!;
   });
+}
+
+/** Coordinates with three digits behind the point, which no eye can tell from fifteen; texts are left alone. */
+function shortNumbers(svg: string): string {
+  return svg.replace(/<[^>]+>/g, (tag) =>
+    tag.replace(/\d+\.\d{4,}(?![\de])/g, (number) => String(Number(Number(number).toFixed(3)))),
+  );
 }

@@ -1,0 +1,290 @@
+import { affine } from './affine.js';
+import { type Call, call, type Expr, evaluate, namesIn, substitute } from './expression.js';
+import { ModelError } from './model.js';
+import type { ParsedModel } from './parse.js';
+import { type Matrix, matrixExponential } from './propagator.js';
+
+/** One step of a model as assignments: what every target prints in its own language. */
+export interface Program {
+  /** State variables in the order of storage; those in `fixed` are never written. */
+  states: string[];
+  fixed: Set<string>;
+  /** Adds the input of each receptor, in order: state += coefficient · input. */
+  inputs: { receptor: string; state: string; coefficient: string }[];
+  /** Temporaries in order, then the new value of each state variable, from the values after input. */
+  temporaries: { name: string; expr: Expr }[];
+  next: Map<string, Expr>;
+  /** New values while the neuron is refractory, where they differ from `next`. */
+  held: Map<string, Expr>;
+  threshold: Expr;
+  reset: { target: string; expr: Expr }[];
+  refractory: boolean;
+  /** Names of the constants that the expressions use. */
+  coefficients: string[];
+  /** Their values for one set of parameters (in mV, ms, pA). `scales` multiply the input of each receptor. */
+  evaluate(
+    parameters: Readonly<Record<string, number>>,
+    dtMs: number,
+    scales: readonly number[],
+  ): Float64Array;
+}
+
+/** The name under which expressions know the time step. */
+const DT = 'dt';
+
+/**
+ * Turns a parsed model into a program.
+ * @param perNeuron parameters that have a value for each neuron: they become state that never changes
+ */
+export function buildProgram(model: ParsedModel, perNeuron: readonly string[] = []): Program {
+  const states = [...model.states, ...perNeuron];
+  const moving = new Set(model.states);
+  const varying = new Set(states);
+  const constants = new Constants(varying);
+  const derivatives = new Map([...model.derivatives].map(([name, { expr }]) => [name, expr]));
+  const hold = model.refractory?.hold ?? null;
+
+  const integrate = { exact, 'exponential-euler': exponentialEuler, rk4 }[model.integrator];
+  const temporaries: Program['temporaries'] = [];
+  const next = integrate(model, derivatives, varying, constants, temporaries);
+  const held = new Map<string, Expr>();
+  if (hold !== null) {
+    held.set(hold, hold);
+    if (model.integrator === 'exact') {
+      // Others that follow the held variable need the propagator of the system in which it stands still.
+      const stopped = new Map([...derivatives, [hold, 0 as Expr]]);
+      const whileHeld = exact(model, stopped, varying, constants, []);
+      for (const [name, expr] of whileHeld)
+        if (name !== hold && follows(name, hold, derivatives)) held.set(name, expr);
+    }
+  }
+  const inputs = model.receptors.map((receptor, i) => ({
+    receptor: receptor.name,
+    state: receptor.adds,
+    coefficient: constants.add((env) => env[`scale ${i}`] * evaluate(receptor.times, env)),
+  }));
+  const hoist = (expr: Expr) => constants.hoist(expr);
+  return {
+    states,
+    fixed: new Set(states.filter((name) => !moving.has(name))),
+    inputs,
+    temporaries: temporaries.map(({ name, expr }) => ({ name, expr: hoist(expr) })),
+    next: mapValues(next, hoist),
+    held: mapValues(held, hoist),
+    threshold: hoist(model.threshold),
+    reset: model.reset.map(({ target, expr }) => ({ target, expr: hoist(expr) })),
+    refractory: model.refractory !== null,
+    coefficients: constants.names,
+    evaluate(parameters, dtMs, scales) {
+      const env: Record<string, number> = { ...parameters, [DT]: dtMs };
+      scales.forEach((scale, i) => {
+        env[`scale ${i}`] = scale;
+      });
+      return constants.evaluate(env);
+    },
+  };
+}
+
+type Environment = Readonly<Record<string, number>>;
+type Integrate = (
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+  constants: Constants,
+  temporaries: Program['temporaries'],
+) => Map<string, Expr>;
+
+/** x(t + dt) = e^(A dt) x(t) + …, entries of the propagator as constants; entries that must be 0 are left out. */
+const exact: Integrate = (model, derivatives, varying, constants) => {
+  const names = [...varying];
+  const rows = names.map((name) => {
+    const split = affine(derivatives.get(name) ?? 0, varying);
+    if (split === null) {
+      const line = model.derivatives.get(name)!.line;
+      throw new ModelError(
+        model.name,
+        line,
+        "is not linear, so it cannot be integrated exactly: use 'exponential-euler' or 'rk4'",
+      );
+    }
+    return split;
+  });
+  const n = names.length;
+  const reach = reachable(
+    rows.map(({ slopes, rest }) => [...names.map((name) => slopes.has(name)), rest !== 0]),
+  );
+  let known: { env: Environment; propagator: Matrix } | null = null;
+  const propagator = (env: Environment) => {
+    if (known?.env === env) return known.propagator;
+    const matrix = rows.map(({ slopes, rest }) => [
+      ...names.map((name) => env[DT] * evaluate(slopes.get(name) ?? 0, env)),
+      env[DT] * evaluate(rest, env),
+    ]);
+    matrix.push(new Array(n + 1).fill(0));
+    known = { env, propagator: matrixExponential(matrix) };
+    return known.propagator;
+  };
+  const next = new Map<string, Expr>();
+  for (let i = 0; i < n; i++) {
+    if (!model.derivatives.has(names[i])) continue;
+    let sum: Expr = 0;
+    for (let j = 0; j <= n; j++) {
+      if (!reach[i][j]) continue;
+      const changes = i !== j || rows[i].slopes.has(names[i]);
+      const entry: Expr = changes ? constants.add((env) => propagator(env)[i][j]) : 1;
+      sum = call('+', sum, call('*', entry, j < n ? names[j] : 1));
+    }
+    next.set(names[i], sum);
+  }
+  return next;
+};
+
+/** Which entries of the exponential can differ from 0: i needs j directly or through others, or i = j. */
+function reachable(direct: boolean[][]): boolean[][] {
+  const n = direct.length;
+  const reach = direct.map((row, i) => row.map((value, j) => value || i === j));
+  for (let k = 0; k < n; k++)
+    for (let i = 0; i < n; i++) for (let j = 0; j <= n; j++) reach[i][j] ||= reach[i][k] && reach[k][j];
+  return reach;
+}
+
+function follows(name: string, leader: string, derivatives: ReadonlyMap<string, Expr>): boolean {
+  const seen = new Set<string>();
+  const visit = (at: string): boolean => {
+    if (at === leader) return true;
+    if (seen.has(at)) return false;
+    seen.add(at);
+    return [...namesIn(derivatives.get(at) ?? 0)].some((from) => derivatives.has(from) && visit(from));
+  };
+  return visit(name);
+}
+
+/** x(t + dt) = x∞ + (x - x∞) e^(a dt), where dx/dt = a x + b and x∞ = -b/a, with a and b as at the start. */
+const exponentialEuler: Integrate = (model, derivatives, varying, _constants, temporaries) => {
+  const next = new Map<string, Expr>();
+  for (const name of model.states) {
+    const split = affine(derivatives.get(name)!, new Set([name]));
+    if (split === null) {
+      const line = model.derivatives.get(name)!.line;
+      throw new ModelError(model.name, line, `is not linear in ${name}: use the integrator 'rk4'`);
+    }
+    const a = split.slopes.get(name) ?? 0;
+    const b = split.rest;
+    if (a === 0) {
+      next.set(name, call('+', name, call('*', b, DT)));
+      continue;
+    }
+    const growth: Expr = { fn: 'exp', args: [call('*', a, DT)] };
+    if (b === 0) {
+      next.set(name, call('*', name, growth));
+      continue;
+    }
+    let target: Expr = call('/', call('*', -1, b), a);
+    if ([...namesIn(target)].some((other) => varying.has(other))) {
+      temporaries.push({ name: generated(`${name}_inf`), expr: target });
+      target = generated(`${name}_inf`);
+    }
+    next.set(name, call('+', target, call('*', call('-', name, target), growth)));
+  }
+  return next;
+};
+
+/** The classical Runge-Kutta method of fourth order. */
+const rk4: Integrate = (model, derivatives, _varying, _constants, temporaries) => {
+  const names = model.states;
+  const slopes = (stage: number, at: (name: string) => Expr) => {
+    const by = new Map(names.map((name) => [name, at(name)]));
+    for (const name of names)
+      temporaries.push({
+        name: generated(`k${stage}_${name}`),
+        expr: substitute(derivatives.get(name)!, by),
+      });
+  };
+  const stages = [0, 0.5, 0.5, 1];
+  stages.forEach((fraction, i) => {
+    for (const name of i === 0 ? [] : names) {
+      const step = call('*', { fn: '*', args: [fraction, DT] }, generated(`k${i}_${name}`));
+      temporaries.push({ name: generated(`y${i + 1}_${name}`), expr: call('+', name, step) });
+    }
+    slopes(i + 1, (name) => (i === 0 ? name : generated(`y${i + 1}_${name}`)));
+  });
+  return new Map(
+    names.map((name) => {
+      const [k1, k2, k3, k4] = [1, 2, 3, 4].map((stage) => generated(`k${stage}_${name}`));
+      const sum = call('+', call('+', k1, k4), call('*', 2, call('+', k2, k3)));
+      return [name, call('+', name, call('*', { fn: '/', args: [DT, 6] }, sum))];
+    }),
+  );
+};
+
+/** Collects what is the same in every step, to be computed once, in float64. */
+class Constants {
+  readonly names: string[] = [];
+  private readonly values: ((env: Environment) => number)[] = [];
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly varying: ReadonlySet<string>) {}
+
+  add(value: (env: Environment) => number): string {
+    const name = generated(`c${this.names.length}`);
+    this.names.push(name);
+    this.values.push(value);
+    return name;
+  }
+
+  /** Replaces the largest parts that hold no state by named constants. */
+  hoist(expr: Expr): Expr {
+    if (typeof expr === 'number' || (typeof expr === 'string' && this.varies(expr))) return expr;
+    if (!this.varies(expr)) return this.constant(expr);
+    const { fn, args } = expr as Call;
+    if (fn === '*' || fn === '/' || fn === 'neg') return this.product(expr);
+    return { fn, args: fn === '^' ? [this.hoist(args[0]), args[1]] : args.map((arg) => this.hoist(arg)) };
+  }
+
+  evaluate(env: Environment): Float64Array {
+    return Float64Array.from(this.values, (value) => value(env));
+  }
+
+  private constant(expr: Expr): string {
+    const key = JSON.stringify(expr);
+    const name = this.known.get(key) ?? this.add((env) => evaluate(expr, env));
+    this.known.set(key, name);
+    return name;
+  }
+
+  /** All constant factors of a product or quotient become one. */
+  private product(expr: Expr): Expr {
+    let constant: Expr = 1;
+    let above: Expr = 1;
+    let below: Expr = 1;
+    const visit = (part: Expr, fn: '*' | '/') => {
+      if (!this.varies(part)) constant = call(fn, constant, part);
+      else if (typeof part === 'object' && (part.fn === '*' || part.fn === '/')) {
+        visit(part.args[0], fn);
+        visit(part.args[1], part.fn === fn ? '*' : '/');
+      } else if (typeof part === 'object' && part.fn === 'neg') {
+        constant = call('*', -1, constant);
+        visit(part.args[0], fn);
+      } else if (fn === '*') above = call('*', above, this.hoist(part));
+      else below = call('*', below, this.hoist(part));
+    };
+    visit(expr, '*');
+    const factor: Expr = typeof constant === 'number' ? constant : this.constant(constant);
+    return call('/', call('*', factor, above), below);
+  }
+
+  private varies(expr: Expr): boolean {
+    return [...namesIn(expr)].some((name) => this.varying.has(name) || name.startsWith(GENERATED));
+  }
+}
+
+/** Names made here begin with a sign that no name in a model can. */
+const GENERATED = '~';
+
+function generated(name: string): string {
+  return `${GENERATED}${name}`;
+}
+
+function mapValues(map: ReadonlyMap<string, Expr>, change: (expr: Expr) => Expr): Map<string, Expr> {
+  return new Map([...map].map(([name, expr]) => [name, change(expr)]));
+}

@@ -1,0 +1,333 @@
+/**
+ * Draws the synapses of one projection that end in one slice, and files them in rows by source and delay.
+ *
+ * It is called twice: the first pass counts how many synapses fall into each bin (source, delay), the second
+ * writes them, from the same numbers: every draw has a counter of its own (Philox), so it can be repeated
+ * anywhere, and the network does not depend on how it was cut into slices.
+ */
+import { philoxX4 } from '../random/philox.wasm';
+import { ln } from './math.wasm';
+import { CONSTANT, Distribution, drawFrom, unit } from './draw.wasm';
+
+/** Everything about one projection in one slice; addresses are in the slice's memory. */
+@unmanaged
+class Projection {
+  connector: i32;
+  sources: i32;
+  /** The slice's targets: firstTarget … firstTarget + targets - 1 of the target population … */
+  firstTarget: i32;
+  targets: i32;
+  /** … which are the neurons localOffset, localOffset + 1, … of the slice. */
+  localOffset: i32;
+  allTargets: i32;
+  /** Synapses per target or source, the same for all, or an array of them for the slice's targets. */
+  degree: i32;
+  degrees: usize;
+  /** 1: source and target populations are one and no neuron connects to itself. */
+  noAutapses: i32;
+  noMultapses: i32;
+  key0: u32;
+  key1: u32;
+  /** Bin (source, delay) has index source · delays + delay - firstDelay. */
+  cursors: usize;
+  delays: i32;
+  firstDelay: i32;
+  /** 0 counts, 1 writes. */
+  write: i32;
+  data: usize;
+  /** 1: a synapse is target | weight << 16 in four bytes; 0: target in two bytes. */
+  packed: i32;
+  /** Room for 48 words, then for the sources of one target. */
+  scratch: usize;
+  /** One word per source, zeroed; tells which sources a target has already. */
+  marks: usize;
+  probability: f64;
+  delay: Distribution;
+  weight: Distribution;
+}
+
+const FIXED_IN_DEGREE = 0;
+const BERNOULLI = 1;
+const ALL_TO_ALL = 2;
+const ONE_TO_ONE = 3;
+
+/** Words of a projection's stream: which of its draws. */
+const SOURCE: u32 = 0;
+const WEIGHT: u32 = 1;
+const DELAY: u32 = 2;
+const TARGET: u32 = 3;
+
+/** Sixteen random words for the draws 16·block … of neuron `neuron`. */
+// @ts-ignore: decorator
+@inline
+function words(p: Projection, purpose: u32, neuron: u32, block: u32, out: usize): void {
+  const c0 = i32x4.add(i32x4.splat(4 * block), i32x4(0, 1, 2, 3));
+  philoxX4(c0, i32x4.splat(neuron), i32x4.splat(purpose), i32x4.splat(0), p.key0, p.key1, out);
+}
+
+/** Uniform in 0 … n-1. */
+// @ts-ignore: decorator
+@inline
+function below(word: u32, n: u32): u32 {
+  return <u32>((<u64>word * <u64>n) >> 32);
+}
+
+/** Synapses chosen target by target. Returns how many there are. */
+export function connect(at: usize): i32 {
+  const p = changetype<Projection>(at);
+  const list = p.scratch + 192;
+  let total = 0;
+  for (let i = 0; i < p.targets; i++) {
+    const target: u32 = p.firstTarget + i;
+    let n: i32;
+    if (p.connector == FIXED_IN_DEGREE) n = chooseSources(p, target, i, list);
+    else if (p.connector == BERNOULLI) n = bernoulliSources(p, target, list);
+    else if (p.connector == ALL_TO_ALL) n = allSources(p, target, list);
+    else {
+      store<u32>(list, target);
+      n = <i32>target < p.sources ? 1 : 0;
+    }
+    file(p, target, p.localOffset + i, list, n);
+    total += n;
+  }
+  return total;
+}
+
+function chooseSources(p: Projection, target: u32, index: i32, list: usize): i32 {
+  const degree = p.degrees != 0 ? load<i32>(p.degrees + 4 * index) : p.degree;
+  const sources: u32 = p.sources;
+  let n = 0;
+  for (let block: u32 = 0; n < degree; block++) {
+    words(p, SOURCE, target, block, p.scratch);
+    for (let k: u32 = 0; k < 16 && n < degree; k++) {
+      const source = below(load<u32>(p.scratch + 4 * k), sources);
+      if (p.noAutapses && source == target) continue;
+      if (p.noMultapses) {
+        // The mark differs for each target and pass, so that nothing has to be cleared in between.
+        const mark = p.marks + 4 * source;
+        const seen = 2 * target + 1 + p.write;
+        if (load<u32>(mark) == seen) continue;
+        store<u32>(mark, seen);
+      }
+      store<u32>(list + 4 * n, source);
+      n++;
+    }
+  }
+  return n;
+}
+
+/** Each pair with one probability: the gaps between chosen sources are geometric. */
+function bernoulliSources(p: Projection, target: u32, list: usize): i32 {
+  const scale = 1.0 / ln(1.0 - p.probability);
+  let source: f64 = -1.0;
+  let n = 0;
+  let block: u32 = 0;
+  while (true) {
+    words(p, SOURCE, target, block, p.scratch);
+    block++;
+    for (let k: u32 = 0; k < 16; k++) {
+      source += 1.0 + Math.floor(ln(unit(load<u32>(p.scratch + 4 * k))) * scale);
+      if (source >= <f64>p.sources) return n;
+      if (p.noAutapses && <u32>source == target) continue;
+      store<u32>(list + 4 * n, <u32>source);
+      n++;
+    }
+  }
+}
+
+function allSources(p: Projection, target: u32, list: usize): i32 {
+  let n = 0;
+  for (let source: u32 = 0; source < <u32>p.sources; source++) {
+    if (p.noAutapses && source == target) continue;
+    store<u32>(list + 4 * n, source);
+    n++;
+  }
+  return n;
+}
+
+/** Files `n` synapses of one target, drawing delays and weights in blocks of sixteen. */
+// @ts-ignore: decorator
+@inline
+function file(p: Projection, neuron: u32, local: i32, list: usize, n: i32): void {
+  const delayWords = p.scratch + 64;
+  const weightWords = p.scratch + 128;
+  for (let k = 0; k < n; k++) {
+    if ((k & 15) == 0) drawBlock(p, neuron, k >> 4);
+    const source = load<u32>(list + 4 * k);
+    fileOne(p, source, local, load<u32>(delayWords + 4 * (k & 15)), load<u32>(weightWords + 4 * (k & 15)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function drawBlock(p: Projection, neuron: u32, block: u32): void {
+  if (p.delay.kind != CONSTANT) words(p, DELAY, neuron, block, p.scratch + 64);
+  if (p.weight.kind != CONSTANT && p.write) words(p, WEIGHT, neuron, block, p.scratch + 128);
+}
+
+/** Counts one synapse in its bin, or writes it there. */
+// @ts-ignore: decorator
+@inline
+function fileOne(p: Projection, source: u32, local: u32, delayWord: u32, weightWord: u32): void {
+  let bin = source;
+  if (p.delays > 1) {
+    const delay = <i32>Math.floor(drawFrom(p.delay, delayWord) + 0.5);
+    bin = source * p.delays + delay - p.firstDelay;
+  }
+  const cursor = p.cursors + 4 * bin;
+  const position = load<u32>(cursor);
+  store<u32>(cursor, position + 1);
+  if (!p.write) return;
+  if (p.packed) {
+    const weight = <i32>Math.floor(drawFrom(p.weight, weightWord) + 0.5);
+    store<u32>(p.data + 4 * position, local | (weight << 16));
+  } else store<u16>(p.data + 2 * position, local);
+}
+
+/** Synapses chosen source by source: each has `degree` targets among all of the target population. */
+export function connectOutward(at: usize): i32 {
+  const p = changetype<Projection>(at);
+  let total = 0;
+  for (let source: u32 = 0; source < <u32>p.sources; source++) {
+    let block: u32 = 0;
+    let k: u32 = 16;
+    for (let n = 0; n < p.degree; n++) {
+      if ((n & 15) == 0) drawBlock(p, source, n >> 4);
+      let target: u32 = 0;
+      for (;;) {
+        if (k == 16) {
+          words(p, TARGET, source, block, p.scratch);
+          block++;
+          k = 0;
+        }
+        target = below(load<u32>(p.scratch + 4 * k), p.allTargets);
+        k++;
+        if (p.noAutapses && target == source) continue;
+        if (p.noMultapses) {
+          const mark = p.marks + 4 * target;
+          const seen = 2 * source + 1 + p.write;
+          if (load<u32>(mark) == seen) continue;
+          store<u32>(mark, seen);
+        }
+        break;
+      }
+      const local = target - p.firstTarget;
+      if (local >= <u32>p.targets) continue;
+      const word = p.scratch + 4 * (n & 15);
+      fileOne(p, source, p.localOffset + local, load<u32>(word, 64), load<u32>(word, 128));
+      total++;
+    }
+  }
+  return total;
+}
+
+/** Synapses from a list: three arrays of `n` words each (source, target, ordinal in the whole list). */
+export function connectList(at: usize, sources: usize, targets: usize, n: i32): void {
+  const p = changetype<Projection>(at);
+  for (let k = 0; k < n; k++) {
+    if ((k & 15) == 0) drawBlock(p, 0, k >> 4);
+    const local = load<u32>(targets + 4 * k) - p.firstTarget;
+    if (local >= <u32>p.targets) continue;
+    const word = p.scratch + 4 * (k & 15);
+    fileOne(p, load<u32>(sources + 4 * k), p.localOffset + local, load<u32>(word, 64), load<u32>(word, 128));
+  }
+}
+
+/** In-degrees of the slice's targets when `synapses` are dealt to all targets at random (multinomial). */
+export function dealSynapses(at: usize, synapses: u32): void {
+  const p = changetype<Projection>(at);
+  for (let i = 0; i < p.targets; i++) store<u32>(p.degrees + 4 * i, 0);
+  const blocks: u32 = (synapses + 15) / 16;
+  for (let block: u32 = 0; block < blocks; block++) {
+    words(p, TARGET, 0, block, p.scratch);
+    const n = min<u32>(synapses - 16 * block, 16);
+    for (let k: u32 = 0; k < n; k++) {
+      const local = below(load<u32>(p.scratch + 4 * k), p.allTargets) - p.firstTarget;
+      if (local >= <u32>p.targets) continue;
+      const degree = p.degrees + 4 * local;
+      store<u32>(degree, load<u32>(degree) + 1);
+    }
+  }
+}
+
+/** Synapses in a row or segment are a multiple of this many, so that delivery needs no remainder loop. */
+// @ts-ignore: decorator
+@inline
+function padded(n: u32, multiple: u32): u32 {
+  return (n + multiple - 1) & ~(multiple - 1);
+}
+
+/**
+ * Turns the counts of a group with one delay into cursors, and writes the table of row starts.
+ * @returns synapses with padding
+ */
+export function layRows(cursors: usize, sources: i32, multiple: u32, rows: usize): u32 {
+  let position: u32 = 0;
+  for (let source = 0; source < sources; source++) {
+    const cursor = cursors + 4 * source;
+    const n = load<u32>(cursor);
+    store<u32>(rows + 4 * source, position);
+    store<u32>(cursor, position);
+    position += padded(n, multiple);
+  }
+  store<u32>(rows + 4 * sources, position);
+  return position;
+}
+
+/** Adds the synapses of each source, over all delays, to an array. */
+export function addOutDegrees(cursors: usize, sources: i32, delays: i32, degrees: usize): void {
+  for (let source = 0; source < sources; source++) {
+    let n: u32 = 0;
+    for (let delay = 0; delay < delays; delay++) n += load<u32>(cursors + 4 * (source * delays + delay));
+    store<u32>(degrees + 4 * source, load<u32>(degrees + 4 * source) + n);
+  }
+}
+
+/** Number of bins that hold a synapse. */
+export function countSegments(cursors: usize, bins: i32): i32 {
+  let n = 0;
+  for (let bin = 0; bin < bins; bin++) if (load<u32>(cursors + 4 * bin) > 0) n++;
+  return n;
+}
+
+/**
+ * The same for a group with many delays: rows hold the first segment and the first synapse of each source,
+ * segments slots << 20 | synapses.
+ */
+export function laySegments(
+  cursors: usize,
+  sources: i32,
+  delays: i32,
+  firstSlots: i32,
+  multiple: u32,
+  rows: usize,
+  segments: usize,
+): u32 {
+  let position: u32 = 0;
+  let segment: u32 = 0;
+  for (let source = 0; source < sources; source++) {
+    store<u32>(rows + 8 * source, segment);
+    store<u32>(rows + 8 * source, position, 4);
+    for (let delay = 0; delay < delays; delay++) {
+      const cursor = cursors + 4 * (source * delays + delay);
+      const n = padded(load<u32>(cursor), multiple);
+      store<u32>(cursor, position);
+      if (n == 0) continue;
+      store<u32>(segments + 4 * segment, ((firstSlots + delay) << 20) | n);
+      segment++;
+      position += n;
+    }
+  }
+  store<u32>(rows + 8 * sources, segment);
+  store<u32>(rows + 8 * sources, position, 4);
+  return position;
+}
+
+/** Fills the gaps behind the u16 targets of every bin with a target that is no neuron. */
+export function padTargets(cursors: usize, bins: i32, multiple: u32, targets: usize, nobody: u32): void {
+  for (let bin = 0; bin < bins; bin++) {
+    const written = load<u32>(cursors + 4 * bin);
+    const end = padded(written, multiple);
+    for (let position = written; position < end; position++) store<u16>(targets + 2 * position, nobody);
+  }
+}

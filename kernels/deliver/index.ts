@@ -1,0 +1,36 @@
+/** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
+export interface DeliverKernel {
+  deliverConstant(
+    spikes: number,
+    n: number,
+    rows: number,
+    targets: number,
+    weight: number,
+    acc: number,
+  ): void;
+  deliverPacked(spikes: number, n: number, rows: number, synapses: number, shift: number, acc: number): void;
+  deliverConstantDelayed(
+    spikes: number,
+    n: number,
+    rows: number,
+    segments: number,
+    targets: number,
+    weight: number,
+    ring: number,
+    rowBytes: number,
+    slot: number,
+    slots: number,
+  ): void;
+  deliverPackedDelayed(
+    spikes: number,
+    n: number,
+    rows: number,
+    segments: number,
+    synapses: number,
+    shift: number,
+    ring: number,
+    rowBytes: number,
+    slot: number,
+    slots: number,
+  ): void;
+}

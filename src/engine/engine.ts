@@ -1,0 +1,69 @@
+import type { NdArray } from 'ndarray';
+import type { Network, Population } from '../network/network.js';
+
+/** How to run a network. */
+export interface EngineOptions {
+  /** Worker threads. The spikes do not depend on their number. */
+  threads?: number;
+  /** State variables to record in every step. */
+  record?: Recording[];
+  signal?: AbortSignal;
+  /** Called now and then while time is simulated. */
+  progress?(doneMs: number, totalMs: number): void;
+}
+
+/** A state variable to record, of all neurons of a population or of those listed. */
+export interface Recording {
+  population: Population;
+  state: string;
+  neurons?: readonly number[];
+}
+
+/** values[step][k]: the variable of the k-th recorded neuron at the end of each step, at (step + 1)·dt. */
+export interface Trace {
+  neurons: readonly number[];
+  values: NdArray<Float32Array>;
+}
+
+/** What advances a network: `event` (WASM on the cores of the processor) or another that gives the same spikes. */
+export interface Engine {
+  readonly name: string;
+  build(network: Network, options?: EngineOptions): Promise<Simulation>;
+}
+
+/** A network that was built and can be run. Close it: it may hold threads. */
+export interface Simulation {
+  readonly network: Network;
+  readonly size: SimulationSize;
+  /** Time simulated so far. */
+  readonly timeMs: number;
+  /** Simulates the next `ms` of time. */
+  run(ms: number): Promise<void>;
+  /** Spikes since the simulation began, or since `forgetSpikes`. */
+  spikes(): Promise<Spikes>;
+  forgetSpikes(): Promise<void>;
+  /** A recorded variable, from the beginning. */
+  trace(population: Population, state: string): Promise<Trace>;
+  /** Synapses that each neuron sends to, all populations counted together. */
+  readonly outDegrees: Uint32Array;
+  close(): Promise<void>;
+}
+
+export interface SimulationSize {
+  neurons: number;
+  synapses: number;
+  /** Bytes of the synapse tables, with row starts and padding. */
+  tableBytes: number;
+  memoryBytes: number;
+}
+
+/** All spikes, in order of time, then of neuron. */
+export interface Spikes {
+  /** Step in which a spike was found; it is at time (step + 1)·dt. */
+  steps: Int32Array;
+  /** Index of the neuron, all populations counted together. */
+  neurons: Int32Array;
+  /** Index of the first neuron of each population. */
+  first: ReadonlyMap<Population, number>;
+  dtMs: number;
+}

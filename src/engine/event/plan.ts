@@ -1,0 +1,261 @@
+import { compileNeuron } from '../../../kernels/compile/index.js';
+import type { Distribution } from '../../../kernels/connect/index.js';
+import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
+import { type Connector, degreesOf } from '../../network/connectors.js';
+import { rangeOf, scaled } from '../../network/distributions.js';
+import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { UsageError } from '../../util/errors.js';
+import { stream } from '../../util/rng.js';
+import type { Recording } from '../engine.js';
+import { GROUP, SLICE_NEURONS } from './layout.js';
+
+export type Key = readonly [number, number];
+
+/** What the slices need to know, as plain data that can be posted to a worker. */
+export interface Plan {
+  dtMs: number;
+  /** Steps between two exchanges: a spike in step n changes nothing before step n + window. */
+  window: number;
+  /** Steps that the ring of accumulators holds. */
+  slots: number;
+  slices: number;
+  populations: PopulationPlan[];
+  projections: ProjectionPlan[];
+  poissonInputs: PoissonInputPlan[];
+  traces: TracePlan[];
+  /** Largest number of receptors of a model. */
+  channels: number;
+}
+
+/** A state variable to record: indices of population, variable and neurons. */
+export interface TracePlan {
+  population: number;
+  variable: number;
+  neurons: Int32Array;
+}
+
+export interface PopulationPlan {
+  name: string;
+  size: number;
+  /** Index of its first neuron when all are counted. */
+  first: number;
+  module: WebAssembly.Module;
+  states: { name: string; initial: Distribution; key: Key; values: Float32Array | null }[];
+  coefficients: Float32Array;
+  refractorySteps: number;
+}
+
+export interface ProjectionPlan {
+  name: string;
+  source: number;
+  target: number;
+  channel: number;
+  connector: Connector;
+  key: Key;
+  noAutapses: boolean;
+  noMultapses: boolean;
+  /** In steps; a spike of step n with a delay of d steps is seen by step n + 1 + d. */
+  delay: Distribution;
+  firstDelay: number;
+  delays: number;
+  /** In quanta of the accumulator, divided by 2^shift where a weight is stored with each synapse. */
+  weight: Distribution;
+  packed: boolean;
+  shift: number;
+}
+
+export interface PoissonInputPlan {
+  target: number;
+  channel: number;
+  key: Key;
+  draws: PoissonPlan;
+  weight: number;
+}
+
+/** Compiles the models of a network and turns its description into numbers. */
+export async function planNetwork(
+  network: Network,
+  threads: number,
+  recordings: readonly Recording[] = [],
+): Promise<Plan> {
+  const { dtMs, seed, populations } = network;
+  const key = (name: string): Key => {
+    const draw = stream(seed, name);
+    return [Math.floor(draw.uniform() * 2 ** 32), Math.floor(draw.uniform() * 2 ** 32)];
+  };
+  const channelOf = (target: Population, receptor: string) =>
+    target.parsed.receptors.findIndex(({ name }) => name === receptor);
+  const quanta = accumulatorQuanta(network);
+  const delays = network.projections.map(({ delayMs }) =>
+    rangeOf(delayMs).map((ms) => Math.round(ms / dtMs)),
+  );
+  const window = delays.length > 0 ? 1 + Math.min(...delays.map(([shortest]) => shortest)) : 16;
+  const slots = Math.max(window, ...delays.map(([, longest]) => longest + 1));
+
+  let first = 0;
+  const plans: PopulationPlan[] = [];
+  for (const population of populations) {
+    plans.push(await planPopulation(population, first, dtMs, quanta.get(population)!, key));
+    first += population.size;
+  }
+  const projections = network.projections.map((projection, i): ProjectionPlan => {
+    const { name, source, target, connector, receptor, weight, delayMs } = projection;
+    const channel = channelOf(target, receptor);
+    const quantum = quanta.get(target)![channel];
+    const packed = typeof weight !== 'number';
+    const shift = packed ? packedShift(network, target, receptor, quantum) : 0;
+    const factor = receptorFactor(target, receptor) / quantum / 2 ** shift;
+    const [firstDelay, lastDelay] = delays[i];
+    return {
+      name,
+      source: populations.indexOf(source),
+      target: populations.indexOf(target),
+      channel,
+      connector,
+      key: key(`projection/${name}`),
+      noAutapses: !projection.autapses && source === target,
+      noMultapses: !projection.multapses,
+      delay: scaled(delayMs, 1 / dtMs),
+      firstDelay,
+      delays: lastDelay - firstDelay + 1,
+      weight: typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor),
+      packed,
+      shift,
+    };
+  });
+  const poissonInputs = network.poissonInputs
+    .filter(({ rateHz }) => rateHz > 0)
+    .map(({ name, target, receptor, rateHz, weight }): PoissonInputPlan => {
+      const channel = channelOf(target, receptor);
+      return {
+        target: populations.indexOf(target),
+        channel,
+        key: key(`poisson/${name}`),
+        draws: poissonPlan((rateHz * dtMs) / 1000),
+        weight: Math.round((weight * receptorFactor(target, receptor)) / quanta.get(target)![channel]),
+      };
+    });
+  // Rounding each population up to whole groups can add fifteen neurons to each.
+  const neurons = populations.reduce((sum, { size }) => sum + Math.ceil(size / GROUP) * GROUP, 0);
+  const room = SLICE_NEURONS - GROUP * populations.length;
+  return {
+    dtMs,
+    window,
+    slots,
+    slices: threads * Math.ceil(neurons / threads / room),
+    populations: plans,
+    traces: recordings.map((recording) => planTrace(network, recording)),
+    projections,
+    poissonInputs,
+    channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
+  };
+}
+
+function planTrace(network: Network, { population, state, neurons }: Recording): TracePlan {
+  const where = `record, population '${population.name}'`;
+  const index = network.populations.indexOf(population);
+  if (index < 0)
+    throw new UsageError('it belongs to another network', where, `Use those of '${network.name}'.`);
+  const variable = population.parsed.states.indexOf(state);
+  if (variable < 0)
+    throw new UsageError(
+      `'${state}' is no state variable of '${population.model.name}'`,
+      where,
+      `Choose one of ${population.parsed.states.join(', ')}.`,
+    );
+  const outside = neurons?.find(
+    (neuron) => !(Number.isInteger(neuron) && neuron >= 0 && neuron < population.size),
+  );
+  if (outside !== undefined)
+    throw new UsageError(`there is no neuron ${outside}`, where, `Count from 0 to ${population.size - 1}.`);
+  const all = () => Int32Array.from({ length: population.size }, (_, i) => i);
+  return { population: index, variable, neurons: neurons === undefined ? all() : Int32Array.from(neurons) };
+}
+
+async function planPopulation(
+  population: Population,
+  first: number,
+  dtMs: number,
+  quanta: readonly number[],
+  key: (name: string) => Key,
+): Promise<PopulationPlan> {
+  const { name, size, model, parsed } = population;
+  const perNeuron = Object.keys(population.parameters).filter(
+    (p) => typeof population.parameters[p] !== 'number',
+  );
+  const { program, module } = await compileNeuron(model, perNeuron);
+  const parameters: Record<string, number> = {};
+  for (const [parameter, { value, factor }] of parsed.parameters) {
+    const given = population.parameters[parameter];
+    parameters[parameter] = typeof given === 'number' ? given * factor : value;
+  }
+  const states = program.states.map((state) => {
+    const own = parsed.initial.get(state);
+    const given = population.parameters[state];
+    if (own === undefined) {
+      const { factor } = parsed.parameters.get(state)!;
+      const values = Float32Array.from(given as ArrayLike<number>, (value) => value * factor);
+      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values };
+    }
+    const drawn = population.initial[state];
+    const initial = drawn === undefined ? scaled(own.value, 1) : scaled(drawn, own.factor);
+    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null };
+  });
+  const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
+  return {
+    name,
+    size,
+    first,
+    module,
+    states,
+    coefficients: Float32Array.from(program.evaluate(parameters, dtMs, quanta)),
+    refractorySteps: Math.round(refractoryMs / dtMs),
+  };
+}
+
+/** The weights that arrive at one receptor, with how many of each can arrive in one step. */
+function arrivals(
+  network: Network,
+  target: Population,
+  receptor: string,
+): { largest: number; most: number }[] {
+  const largest = (projection: Projection) => Math.max(...rangeOf(projection.weight).map(Math.abs));
+  return [
+    ...network.projections
+      .filter((projection) => projection.target === target && projection.receptor === receptor)
+      .map((projection) => ({
+        largest: largest(projection),
+        most: degreesOf(projection.connector, projection.source.size, target.size).most,
+      })),
+    // A count of Poisson events is held in a byte.
+    ...network.poissonInputs
+      .filter((input) => input.target === target && input.receptor === receptor)
+      .map(({ weight }) => ({ largest: Math.abs(weight), most: 255 })),
+  ];
+}
+
+/**
+ * The quantum of the accumulators of each population and receptor: the smallest power of two for which all
+ * input together, with every source firing in one step, stays below 2^31 quanta.
+ */
+function accumulatorQuanta(network: Network): Map<Population, number[]> {
+  return new Map(
+    network.populations.map((population) => [
+      population,
+      population.parsed.receptors.map(({ name }) => {
+        const factor = receptorFactor(population, name);
+        const largest = arrivals(network, population, name).reduce((sum, a) => sum + a.largest * a.most, 0);
+        return largest === 0 ? 1 : 2 ** Math.ceil(Math.log2((1.001 * largest * factor) / 2 ** 31));
+      }),
+    ]),
+  );
+}
+
+/** Bits by which a weight of 16 bits is shifted, so that the largest one that is drawn for this receptor fits. */
+function packedShift(network: Network, target: Population, receptor: string, quantum: number): number {
+  const factor = receptorFactor(target, receptor);
+  const largest = network.projections
+    .filter((p) => p.target === target && p.receptor === receptor && typeof p.weight !== 'number')
+    .flatMap(({ weight }) => rangeOf(weight).map(Math.abs));
+  return Math.max(0, Math.ceil(Math.log2((Math.max(...largest) * factor) / quantum / 32_767)));
+}

@@ -1,0 +1,121 @@
+import { meet } from '../../util/barrier.js';
+import { Mailbox, mostSpikes } from './mailbox.js';
+import type { Plan } from './plan.js';
+import { Slice } from './slice.js';
+import { SpikeLog, type SpikeLogData } from './spike-log.js';
+import type { TraceData } from './trace-log.js';
+
+/** What the threads of a simulation share. */
+export interface Shared {
+  threads: number;
+  mailbox: SharedArrayBuffer;
+  barrier: SharedArrayBuffer;
+}
+
+/** What a thread tells of the slices it has built. */
+export interface BuildReport {
+  synapses: number;
+  tableBytes: number;
+  memoryBytes: number;
+  /** Synapses of every neuron of the network that end in these slices. */
+  outDegrees: Uint32Array;
+}
+
+/** Runs some slices of a network, in step with the threads that run the others. */
+export class Runner {
+  readonly slices: Slice[];
+  private readonly mailbox: Mailbox | null;
+  private readonly barrier: Int32Array;
+  private readonly inboxes: { spikes: Int32Array; counts: Int32Array }[];
+  private readonly log: SpikeLog;
+  private turn = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    indices: readonly number[],
+    private readonly shared: Shared,
+  ) {
+    this.barrier = new Int32Array(shared.barrier);
+    this.mailbox = plan.slices > 1 ? new Mailbox(plan, shared.mailbox) : null;
+    const spikes = plan.populations.reduce((sum, { size }, p) => sum + mostSpikes(plan, p, size), 0);
+    this.slices = indices.map((index) => new Slice(plan, index, plan.slices > 1 ? spikes : 0));
+    this.inboxes = this.slices.map((slice) => ({
+      spikes: slice.inbox,
+      counts: new Int32Array(plan.populations.length * plan.window),
+    }));
+    this.log = new SpikeLog(plan);
+  }
+
+  report(): BuildReport {
+    const sum = (of: (slice: Slice) => number) => this.slices.reduce((total, slice) => total + of(slice), 0);
+    const outDegrees = new Uint32Array(this.slices[0].outDegrees.length);
+    for (const slice of this.slices)
+      slice.outDegrees.forEach((n, i) => {
+        outDegrees[i] += n;
+      });
+    return {
+      synapses: sum(({ tables }) => tables.reduce((n, { synapses }) => n + synapses, 0)),
+      tableBytes: sum(({ tables }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
+      memoryBytes: sum(({ arena }) => arena.bytes),
+      outDegrees,
+    };
+  }
+
+  /** Advances by `steps` steps, window by window. */
+  run(from: number, steps: number): void {
+    const { window } = this.plan;
+    const end = from + steps;
+    for (let step = from; step < end; step += window) this.runWindow(step, Math.min(window, end - step));
+  }
+
+  /** The spikes of this thread's slices since the last call. */
+  takeSpikes(): SpikeLogData {
+    return this.log.take();
+  }
+
+  /** What this thread's slices recorded since the last call: one entry a slice for each trace of the plan. */
+  takeTraces(): TraceData[][] {
+    return this.plan.traces.map((_, t) => this.slices.map((slice) => slice.traces[t].take()));
+  }
+
+  private runWindow(step: number, steps: number): void {
+    const { slices, mailbox, log } = this;
+    for (const slice of slices) {
+      slice.advance(step, steps);
+      mailbox?.post(slice, this.turn);
+    }
+    if (mailbox !== null) meet(this.barrier, this.shared.threads);
+    for (const slice of slices) log.add(slice, step, steps);
+    if (mailbox === null) this.deliverOwn(slices[0], step, steps);
+    else
+      slices.forEach((slice, i) => {
+        this.deliverAll(slice, this.inboxes[i], mailbox, step, steps);
+      });
+    this.turn += 1;
+  }
+
+  private deliverOwn(slice: Slice, step: number, steps: number): void {
+    for (let i = 0; i < steps; i++)
+      for (let population = 0; population < this.plan.populations.length; population++) {
+        const n = slice.spikeCount(population, i);
+        if (n > 0) slice.deliver(population, step + i, slice.spikeList(population, i), n);
+      }
+  }
+
+  private deliverAll(
+    slice: Slice,
+    { spikes, counts }: { spikes: Int32Array; counts: Int32Array },
+    mailbox: Mailbox,
+    step: number,
+    steps: number,
+  ): void {
+    mailbox.collect(this.turn, spikes, counts);
+    let at = spikes.byteOffset;
+    counts.forEach((n, entry) => {
+      const population = Math.floor(entry / this.plan.window);
+      const i = entry % this.plan.window;
+      if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
+      at += 4 * n;
+    });
+  }
+}

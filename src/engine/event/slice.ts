@@ -1,0 +1,260 @@
+import { Arena } from '../../../kernels/arena.js';
+import type { NeuronKernel } from '../../../kernels/compile/index.js';
+import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
+import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { loadKernel } from '../../../kernels/load.js';
+import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
+import { RunError } from '../../util/errors.js';
+import { GROUP, type Part, partsOf } from './layout.js';
+import type { Plan } from './plan.js';
+import { buildTables, deliverTable, type SynapseTable } from './tables.js';
+import { TraceLog } from './trace-log.js';
+
+/** Until when padding is held: for ever, so that it never spikes. */
+const NEVER = 0x7fffffff;
+
+/** One population's part of a slice, with the addresses of its state. */
+interface PartState extends Part {
+  update: NeuronKernel['update'];
+  state: number;
+  stateBytes: number;
+  coefficients: number;
+  spikeLists: number;
+  listBytes: number;
+}
+
+interface PoissonState {
+  part: PartState;
+  channel: number;
+  weight: number;
+  parts: number;
+  key: readonly [number, number];
+  table: number;
+  counts: number;
+  /** The four steps whose counts are drawn already, as step / 4. */
+  drawn: number;
+}
+
+/**
+ * A slice of the network: a share of every population with the synapses that end there, in a memory of its own.
+ * It knows nothing of the others but the spikes that it is given.
+ */
+export class Slice {
+  readonly arena = new Arena();
+  readonly parts: PartState[];
+  /** Recorded variables of this slice's neurons, in the order of the plan. */
+  readonly traces: TraceLog[];
+  readonly tables: SynapseTable[];
+  /** Room for the spikes of a window of all slices. */
+  readonly inbox: Int32Array;
+  /** Synapses in this slice of every neuron of the network. */
+  readonly outDegrees: Uint32Array;
+  private readonly random: RandomKernel;
+  private readonly deliverKernel: DeliverKernel;
+  private readonly poisson: PoissonState[];
+  private readonly scratch: number;
+  private readonly spikeCounts: number;
+  private readonly ring: number;
+  private readonly rowBytes: number;
+  /** Views of the memory, which does not grow after the slice was built. */
+  readonly words: Int32Array;
+  private readonly floats: Float32Array;
+
+  constructor(
+    private readonly plan: Plan,
+    readonly index: number,
+    inboxWords = 0,
+  ) {
+    const { arena } = this;
+    const { memory } = arena;
+    this.random = loadKernel<RandomKernel>('random', memory);
+    this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    const parts = partsOf(plan, index);
+    const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
+    // One more group: targets that pad a row of synapses point there.
+    this.rowBytes = 4 * (neurons + GROUP);
+    this.ring = arena.uint8(plan.channels * plan.slots * this.rowBytes).byteOffset;
+    this.spikeCounts = arena.int32(parts.length * plan.window).byteOffset;
+    this.scratch = arena.uint8(POISSON_SCRATCH_BYTES).byteOffset;
+    this.parts = parts.map((part) => this.placePart(part));
+    this.traces = plan.traces.map((trace) => new TraceLog(trace, parts[trace.population]));
+    this.poisson = plan.poissonInputs.map((input) => {
+      const part = this.parts[input.target];
+      const table = arena.uint8(64);
+      table.set(input.draws.bytes);
+      const counts = arena.uint8(4 * part.padded).byteOffset;
+      const { channel, weight, key } = input;
+      return {
+        part,
+        channel,
+        weight,
+        key,
+        parts: input.draws.parts,
+        table: table.byteOffset,
+        counts,
+        drawn: -1,
+      };
+    });
+    const connect = loadKernel<ConnectKernel>('connect', memory);
+    this.inbox = arena.int32(inboxWords);
+    this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
+    this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
+    this.words = new Int32Array(memory.buffer);
+    this.floats = new Float32Array(memory.buffer);
+  }
+
+  /** Advances all neurons by `steps` steps, at most a window; the spikes are then in `spikesOf`. */
+  advance(step: number, steps: number): void {
+    const { plan, words } = this;
+    words.fill(0, this.spikeCounts / 4, this.spikeCounts / 4 + plan.populations.length * plan.window);
+    for (const input of this.poisson) this.addPoisson(input, step, steps);
+    for (const part of this.parts) {
+      if (part.count === 0) continue;
+      if (this.traces.length === 0) this.update(part, step, 0, steps);
+      else this.updateAndRecord(part, step, steps);
+    }
+  }
+
+  private updateAndRecord(part: PartState, step: number, steps: number): void {
+    for (let i = 0; i < steps; i++) {
+      this.update(part, step, i, 1);
+      for (const trace of this.traces)
+        if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
+    }
+  }
+
+  /** Advances one part by `steps` steps of the window, from the `i`-th. */
+  private update(part: PartState, windowStart: number, i: number, steps: number): void {
+    const { plan } = this;
+    const step = windowStart + i;
+    const bad = part.update(
+      part.state,
+      part.stateBytes,
+      part.coefficients,
+      this.ring + 4 * part.local,
+      this.rowBytes,
+      plan.slots * this.rowBytes,
+      step % plan.slots,
+      plan.slots,
+      part.padded / GROUP,
+      step,
+      steps,
+      plan.populations[part.population].refractorySteps,
+      part.from,
+      part.count,
+      this.countAddress(part.population, i),
+      part.spikeLists + i * part.listBytes,
+      part.listBytes,
+    );
+    if (bad >= 0) this.reportBroken(part, step, steps);
+  }
+
+  /** How many neurons of a population (in this slice) spiked in the `i`-th step of the window … */
+  spikeCount(population: number, i: number): number {
+    return this.words[this.countAddress(population, i) >> 2];
+  }
+
+  /** … and the address of the list of their indices in the population. */
+  spikeList(population: number, i: number): number {
+    const part = this.parts[population];
+    return part.spikeLists + i * part.listBytes;
+  }
+
+  /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
+  deliver(population: number, step: number, spikes: number, n: number): void {
+    const { slots } = this.plan;
+    const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
+    for (const table of this.tables)
+      if (table.source === population && table.synapses > 0)
+        deliverTable(table, spikes, n, ring, this.deliverKernel);
+  }
+
+  /** A state variable of this slice's part of a population, as it is now. */
+  state(population: number, variable: number): Float32Array {
+    const { state, stateBytes, count } = this.parts[population];
+    const at = (state + variable * stateBytes) / 4;
+    return this.floats.subarray(at, at + count);
+  }
+
+  private countAddress(population: number, i: number): number {
+    return this.spikeCounts + 4 * (population * this.plan.window + i);
+  }
+
+  private placePart(part: Part): PartState {
+    const { arena, plan } = this;
+    const population = plan.populations[part.population];
+    const { states, coefficients } = population;
+    const stateBytes = 4 * part.padded;
+    const state = arena.float32(part.padded * (states.length + 1));
+    const words = arena.uint32(GROUP);
+    states.forEach(({ initial, key, values }, i) => {
+      const target = state.subarray(i * part.padded, (i + 1) * part.padded);
+      if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
+      else if (initial.kind === 'constant') target.fill(initial.a);
+      else {
+        for (let k = 0; k < part.padded; k += GROUP) {
+          this.random.philoxFill(words.byteOffset, (part.from + k) / GROUP, 1, 0, 0, 0, key[0], key[1]);
+          for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
+        }
+      }
+    });
+    const until = new Int32Array(state.buffer, state.byteOffset + states.length * stateBytes, part.padded);
+    until.fill(-1).fill(NEVER, part.count);
+    const constants = arena.float32(coefficients.length);
+    constants.set(coefficients);
+    const listBytes = 4 * part.padded;
+    return {
+      ...part,
+      update: new WebAssembly.Instance(population.module, { env: { memory: arena.memory } }).exports
+        .update as NeuronKernel['update'],
+      state: state.byteOffset,
+      stateBytes,
+      coefficients: constants.byteOffset,
+      spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
+      listBytes,
+    };
+  }
+
+  private addPoisson(input: PoissonState, step: number, steps: number): void {
+    const { part, channel, weight, key, counts } = input;
+    const { slots } = this.plan;
+    const groups = part.padded / GROUP;
+    for (let s = step; s < step + steps; s++) {
+      if (s >> 2 !== input.drawn) {
+        input.drawn = s >> 2;
+        const first = part.from / GROUP;
+        this.random.poissonCounts(
+          counts,
+          part.padded,
+          first,
+          groups,
+          input.drawn,
+          input.parts,
+          key[0],
+          key[1],
+          input.table,
+          this.scratch,
+        );
+      }
+      const row = this.ring + (channel * slots + (s % slots)) * this.rowBytes + 4 * part.local;
+      this.random.addCounts(row, counts + (s & 3) * part.padded, groups, weight);
+    }
+  }
+
+  private reportBroken(part: PartState, step: number, steps: number): never {
+    const { populations, dtMs } = this.plan;
+    const population = populations[part.population];
+    for (let variable = 0; variable < population.states.length; variable++) {
+      const values = this.state(part.population, variable);
+      const neuron = values.findIndex((value) => !Number.isFinite(value));
+      if (neuron < 0) continue;
+      throw new RunError(
+        `${population.states[variable].name} of neuron ${part.from + neuron} of population '${population.name}' is ` +
+          `${values[neuron]} between ${(step * dtMs).toFixed(2)} and ${((step + steps) * dtMs).toFixed(2)} ms`,
+      );
+    }
+    throw new RunError(
+      `a state of population '${population.name}' is not finite at ${(step * dtMs).toFixed(2)} ms`,
+    );
+  }
+}

@@ -1,0 +1,227 @@
+import type { Arena } from '../../../kernels/arena.js';
+import {
+  CONNECTOR_KINDS,
+  type ConnectKernel,
+  PROJECTION_BYTES,
+  type ProjectionFields,
+  writeProjection,
+} from '../../../kernels/connect/index.js';
+import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import type { Part } from './layout.js';
+import type { Plan, ProjectionPlan } from './plan.js';
+
+/** Rows are padded to this many targets, so that delivery needs no remainder loop. */
+const PADDING = 4;
+
+/** The synapses of one source population that are delivered by the same code with the same constants. */
+export interface SynapseTable {
+  source: number;
+  channel: number;
+  packed: boolean;
+  /** Weight in quanta, or the shift of packed weights. */
+  weight: number;
+  /** Delay in steps where all have the same, else null. */
+  delay: number | null;
+  rows: number;
+  segments: number;
+  data: number;
+  synapses: number;
+  bytes: number;
+}
+
+/**
+ * Builds all tables of a slice: synapses that differ in nothing but their target population share rows.
+ * @param nobody index that stands for no neuron
+ * @param outDegrees of all neurons of the network, to be added to
+ */
+export function buildTables(
+  plan: Plan,
+  parts: readonly Part[],
+  nobody: number,
+  outDegrees: Uint32Array,
+  arena: Arena,
+  kernel: ConnectKernel,
+): SynapseTable[] {
+  const groups = new Map<string, ProjectionPlan[]>();
+  for (const projection of plan.projections) {
+    const { source, channel, packed, shift, weight, delays, firstDelay } = projection;
+    const kind = packed ? `packed ${shift}` : `constant ${weight.a}`;
+    const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay].join('/');
+    groups.set(key, [...(groups.get(key) ?? []), projection]);
+  }
+  const shapes = [...groups.values()].map((projections) => {
+    const firstDelay = Math.min(...projections.map((p) => p.firstDelay));
+    const lastDelay = Math.max(...projections.map((p) => p.firstDelay + p.delays - 1));
+    const sources = plan.populations[projections[0].source].size;
+    return { projections, firstDelay, delays: lastDelay - firstDelay + 1, sources };
+  });
+  const bins = Math.max(0, ...shapes.map(({ sources, delays }) => sources * delays));
+  const largest = Math.max(
+    0,
+    ...plan.populations.map(({ size }) => size),
+    ...plan.projections.map(mostSources),
+  );
+  const work: Workspace = {
+    projection: arena.uint8(PROJECTION_BYTES).byteOffset,
+    cursors: arena.uint32(bins),
+    scratch: arena.uint32(48 + largest).byteOffset,
+    marks: arena.uint32(largest),
+    degrees: arena.uint32(Math.max(0, ...parts.map(({ count }) => count))).byteOffset,
+  };
+  return shapes.map(({ projections, firstDelay, delays, sources }) => {
+    const [{ source, channel, packed, weight, shift }] = projections;
+    const tableBins = sources * delays;
+    work.cursors.fill(0, 0, tableBins);
+    const cursors = work.cursors.byteOffset;
+    let data = 0;
+    const pass = (write: 0 | 1) => {
+      let synapses = 0;
+      for (const projection of projections) {
+        const part = parts[projection.target];
+        const bin = { sources, delays, firstDelay, write, data };
+        synapses += connectProjection(plan, projection, part, work, bin, arena, kernel);
+      }
+      return synapses;
+    };
+    const synapses = pass(0);
+    const { first } = plan.populations[source];
+    kernel.addOutDegrees(cursors, sources, delays, outDegrees.byteOffset + 4 * first);
+    const multiple = packed ? 1 : PADDING;
+    let rows: number;
+    let segments = 0;
+    let padded: number;
+    let tableBytes: number;
+    if (delays === 1) {
+      tableBytes = 4 * (sources + 1);
+      rows = arena.uint8(tableBytes).byteOffset;
+      padded = kernel.layRows(cursors, sources, multiple, rows);
+    } else {
+      const segmentBytes = 4 * kernel.countSegments(cursors, tableBins);
+      tableBytes = 8 * (sources + 1) + segmentBytes;
+      rows = arena.uint32(2 * (sources + 1)).byteOffset;
+      segments = arena.uint8(segmentBytes).byteOffset;
+      padded = kernel.laySegments(cursors, sources, delays, firstDelay + 1, multiple, rows, segments);
+    }
+    const dataBytes = (packed ? 4 : 2) * padded;
+    data = arena.uint8(dataBytes).byteOffset;
+    pass(1);
+    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, nobody);
+    return {
+      source,
+      channel,
+      packed,
+      weight: packed ? shift : weight.a,
+      delay: delays === 1 ? firstDelay : null,
+      rows,
+      segments,
+      data,
+      synapses,
+      bytes: tableBytes + dataBytes,
+    };
+  });
+}
+
+function mostSources({ connector }: ProjectionPlan): number {
+  if (connector.kind === 'fixed-in-degree') return connector.degree;
+  return connector.kind === 'fixed-total' ? connector.synapses : 0;
+}
+
+/** Memory that building needs, the same for all tables. */
+interface Workspace {
+  projection: number;
+  cursors: Uint32Array;
+  scratch: number;
+  marks: Uint32Array;
+  degrees: number;
+}
+
+/** Where the synapses of a table go: bin (source, delay), counted or written. */
+interface Bins {
+  sources: number;
+  delays: number;
+  firstDelay: number;
+  write: 0 | 1;
+  data: number;
+}
+
+/** Draws one projection's synapses into this slice; returns how many they are. */
+function connectProjection(
+  plan: Plan,
+  projection: ProjectionPlan,
+  part: Part,
+  work: Workspace,
+  bins: Bins,
+  arena: Arena,
+  kernel: ConnectKernel,
+): number {
+  const { connector, key, noAutapses, noMultapses, packed, delay, weight } = projection;
+  const fields: ProjectionFields = {
+    ...bins,
+    cursors: work.cursors.byteOffset,
+    scratch: work.scratch,
+    marks: work.marks.byteOffset,
+    connector:
+      connector.kind in CONNECTOR_KINDS ? CONNECTOR_KINDS[connector.kind as keyof typeof CONNECTOR_KINDS] : 0,
+    firstTarget: part.from,
+    targets: part.count,
+    localOffset: part.local,
+    allTargets: plan.populations[part.population].size,
+    degree: 'degree' in connector ? connector.degree : 0,
+    degrees: connector.kind === 'fixed-total' ? work.degrees : 0,
+    noAutapses: Number(noAutapses),
+    noMultapses: Number(noMultapses),
+    key0: key[0],
+    key1: key[1],
+    packed: Number(packed),
+  };
+  if (noMultapses && bins.write === 0) work.marks.fill(0);
+  const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
+  writeProjection(new DataView(arena.memory.buffer), work.projection, fields, probability, delay, weight);
+  switch (connector.kind) {
+    case 'fixed-total':
+      kernel.dealSynapses(work.projection, connector.synapses);
+      return kernel.connect(work.projection);
+    case 'bernoulli':
+      return probability > 0 ? kernel.connect(work.projection) : 0;
+    case 'fixed-out-degree':
+      return kernel.connectOutward(work.projection);
+    case 'list': {
+      const { sources, targets } = connector;
+      const pairs = arena.uint32(2 * sources.length);
+      pairs.set(sources);
+      pairs.set(targets, sources.length);
+      kernel.connectList(
+        work.projection,
+        pairs.byteOffset,
+        pairs.byteOffset + 4 * sources.length,
+        sources.length,
+      );
+      return targets.reduce((n, t) => n + Number(t >= part.from && t < part.from + part.count), 0);
+    }
+    default:
+      return kernel.connect(work.projection);
+  }
+}
+
+/**
+ * Delivers the spikes of one step to a slice's ring.
+ * @param slot slot of that step
+ */
+export function deliverTable(
+  table: SynapseTable,
+  spikes: number,
+  n: number,
+  ring: { at: number; rowBytes: number; slots: number; slot: number },
+  kernel: DeliverKernel,
+): void {
+  const { rows, segments, data, weight, packed, delay } = table;
+  const channel = ring.at + table.channel * ring.slots * ring.rowBytes;
+  if (delay === null) {
+    const deliver = packed ? kernel.deliverPackedDelayed : kernel.deliverConstantDelayed;
+    deliver(spikes, n, rows, segments, data, weight, channel, ring.rowBytes, ring.slot, ring.slots);
+    return;
+  }
+  const due = (ring.slot + delay + 1) % ring.slots;
+  const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;
+  deliver(spikes, n, rows, data, weight, channel + due * ring.rowBytes);
+}

@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Plan } from './plan.js';
+import { Runner, type Shared } from './runner.js';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  plan: Plan;
+  slices: number[];
+  shared: Shared;
+}
+
+export type Command = { do: 'run'; from: number; steps: number } | { do: 'spikes' } | { do: 'traces' };
+
+const { plan, slices, shared } = workerData as WorkerStart;
+
+/** Answers, or tells what went wrong: the other side ends all threads then. */
+function answer(work: () => unknown): void {
+  try {
+    parentPort!.postMessage({ result: work() });
+  } catch (error) {
+    parentPort!.postMessage({ error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+let runner: Runner;
+answer(() => {
+  runner = new Runner(plan, slices, shared);
+  return runner.report();
+});
+
+parentPort!.on('message', (command: Command) => {
+  answer(() => {
+    if (command.do === 'run') return runner.run(command.from, command.steps);
+    return command.do === 'spikes' ? runner.takeSpikes() : runner.takeTraces();
+  });
+});

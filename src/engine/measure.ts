@@ -1,0 +1,92 @@
+import type { Network } from '../network/network.js';
+import { eventEngine } from './event/engine.js';
+import { firingStatistics, spikeHash } from './statistics.js';
+
+/** What a bench may be told on the command line. */
+export interface BenchOptions {
+  /** 1 is the published size. */
+  scale?: number;
+  threads?: number;
+  /** Biological time that is measured. */
+  ms?: number;
+  warmupMs?: number;
+  seed?: number;
+}
+
+/** What a bench prints with --json. */
+export interface BenchResult {
+  network: string;
+  neurons: number;
+  synapses: number;
+  buildS: number;
+  warmupMs: number;
+  simulatedMs: number;
+  wallS: number;
+  /** Time that the processor spent on it, over all threads. */
+  cpuS: number;
+  /** Wall seconds for a second of biology. */
+  realTimeFactor: number;
+  events: number;
+  eventsPerS: number;
+  nsPerNeuronStep: number;
+  peakRssMb: number;
+  bytesPerSynapse: number;
+  threads: number;
+  seed: number;
+  spikes: number;
+  rateHz: Record<string, number>;
+  cvIsi: Record<string, number | null>;
+  spikeHash: string;
+}
+
+/** Builds a network, warms it up, runs it and says how long that took and what the neurons did. */
+export async function measure(
+  describe: () => Network,
+  { threads = 1, ms = 1000, warmupMs = 200 }: BenchOptions,
+): Promise<BenchResult> {
+  const begun = performance.now();
+  const network = describe();
+  const simulation = await eventEngine.build(network, { threads });
+  try {
+    const built = performance.now();
+    await simulation.run(warmupMs);
+    await simulation.forgetSpikes();
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    await simulation.run(ms);
+    const wallS = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    const spikes = await simulation.spikes();
+    const statistics = [...firingStatistics(spikes, ms)];
+    const { neurons, synapses, tableBytes } = simulation.size;
+    const { outDegrees } = simulation;
+    const events = spikes.neurons.reduce((sum, neuron) => sum + outDegrees[neuron], 0);
+    const round = (value: number, digits: number) => Number(value.toPrecision(digits));
+    return {
+      network: network.name,
+      neurons,
+      synapses,
+      buildS: round((built - begun) / 1000, 4),
+      warmupMs,
+      simulatedMs: ms,
+      wallS: round(wallS, 4),
+      cpuS: round((user + system) / 1e6, 4),
+      realTimeFactor: round(wallS / (ms / 1000), 4),
+      events,
+      eventsPerS: round(events / wallS, 4),
+      nsPerNeuronStep: round((1e9 * wallS) / (neurons * (ms / network.dtMs)), 4),
+      peakRssMb: round(process.resourceUsage().maxRSS / 1024, 4),
+      bytesPerSynapse: round(tableBytes / synapses, 4),
+      threads,
+      seed: network.seed,
+      spikes: spikes.steps.length,
+      rateHz: Object.fromEntries(statistics.map(([{ name }, { rateHz }]) => [name, round(rateHz, 5)])),
+      cvIsi: Object.fromEntries(
+        statistics.map(([{ name }, { cvIsi }]) => [name, cvIsi === null ? null : round(cvIsi, 4)]),
+      ),
+      spikeHash: spikeHash(spikes),
+    };
+  } finally {
+    await simulation.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { type Distribution, LARGEST_NORMAL } from '../../kernels/connect/index.js';
+
+export type { Distribution } from '../../kernels/connect/index.js';
+
+/** A value that is the same everywhere, or drawn for each neuron or synapse. */
+export type Draw = number | Distribution;
+
+interface Clip {
+  /** Draws below are set to this. */
+  low?: number;
+  /** Draws above are set to this. */
+  high?: number;
+}
+
+/** Uniform between `from` and `to`. */
+export function uniform(from: number, to: number): Distribution {
+  return { kind: 'uniform', a: from, b: to, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+}
+
+/** Normal, clipped to [low, high] if these are given. */
+export function normal(
+  mean: number,
+  sd: number,
+  { low = -Infinity, high = Infinity }: Clip = {},
+): Distribution {
+  return { kind: 'normal', a: mean, b: sd, low, high };
+}
+
+/** e^normal(mean, sd): `mean` and `sd` are those of the logarithm. */
+export function logNormal(
+  mean: number,
+  sd: number,
+  { low = -Infinity, high = Infinity }: Clip = {},
+): Distribution {
+  return { kind: 'log-normal', a: mean, b: sd, low, high };
+}
+
+/** A draw as a distribution, its values multiplied by a positive `factor`. */
+export function scaled(draw: Draw, factor: number): Distribution {
+  if (typeof draw === 'number')
+    return { kind: 'constant', a: draw * factor, b: 0, low: -Infinity, high: Infinity };
+  const { kind, a, b } = draw;
+  const clip = { low: draw.low * factor, high: draw.high * factor };
+  if (kind === 'log-normal') return { kind, a: a + Math.log(factor), b, ...clip };
+  return { kind, a: a * factor, b: b * factor, ...clip };
+}
+
+/** The smallest and largest value that a draw can have. */
+export function rangeOf(draw: Draw): [low: number, high: number] {
+  if (typeof draw === 'number') return [draw, draw];
+  const { kind, a, b, low, high } = draw;
+  const clip = (value: number) => Math.min(Math.max(value, low), high);
+  if (kind === 'constant') return [clip(a), clip(a)];
+  if (kind === 'uniform') return [clip(Math.min(a, b)), clip(Math.max(a, b))];
+  const spread = LARGEST_NORMAL * Math.abs(b);
+  if (kind === 'normal') return [clip(a - spread), clip(a + spread)];
+  return [clip(Math.exp(a - spread)), clip(Math.exp(a + spread))];
+}

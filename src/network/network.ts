@@ -1,0 +1,303 @@
+import {
+  ModelError,
+  type NeuronModel,
+  type ParsedModel,
+  parseModel,
+  readUnit,
+} from '../../kernels/compile/index.js';
+import { UsageError } from '../util/errors.js';
+import type { Connector } from './connectors.js';
+import { type Draw, rangeOf } from './distributions.js';
+
+/** A group of like neurons. */
+export interface Population {
+  readonly name: string;
+  readonly size: number;
+  readonly model: NeuronModel;
+  readonly parsed: ParsedModel;
+  /** Parameters that differ from the model's defaults, in the model's units; an array has a value per neuron. */
+  readonly parameters: Readonly<Record<string, number | ArrayLike<number>>>;
+  /** Initial values that differ from the model's, in the model's units. */
+  readonly initial: Readonly<Record<string, Draw>>;
+}
+
+/** The synapses from one population to another. */
+export interface Projection {
+  readonly name: string;
+  readonly source: Population;
+  readonly target: Population;
+  readonly connector: Connector;
+  readonly receptor: string;
+  /** In the unit of the receptor. */
+  readonly weight: Draw;
+  readonly delayMs: Draw;
+  readonly autapses: boolean;
+  readonly multapses: boolean;
+}
+
+/** Independent Poisson input to every neuron of a population. */
+export interface PoissonInput {
+  readonly name: string;
+  readonly target: Population;
+  readonly receptor: string;
+  readonly rateHz: number;
+  readonly weight: number;
+}
+
+export interface ProjectionOptions {
+  /** Default "SOURCE→TARGET", numbered where that is taken. */
+  name?: string;
+  /** Default: the only receptor of the target's model. */
+  receptor?: string;
+  weight: Draw;
+  delayMs: Draw;
+  /** Whether a neuron may connect to itself. Default true. */
+  autapses?: boolean;
+  /** Whether a pair may have several synapses. Default true. */
+  multapses?: boolean;
+}
+
+export interface PopulationOptions {
+  parameters?: Record<string, number | ArrayLike<number>>;
+  initial?: Record<string, Draw>;
+}
+
+/**
+ * A network as it is described: populations, projections and input. Everything is checked here, so that an
+ * engine meets no surprise; nothing is built yet.
+ */
+export class Network {
+  readonly name: string;
+  readonly seed: number;
+  readonly dtMs: number;
+  readonly populations: Population[] = [];
+  readonly projections: Projection[] = [];
+  readonly poissonInputs: PoissonInput[] = [];
+
+  constructor({ name, seed = 1, dtMs = 0.1 }: { name: string; seed?: number; dtMs?: number }) {
+    if (!(dtMs > 0 && Number.isFinite(dtMs)))
+      throw new UsageError(`the time step is ${dtMs} ms`, 'dtMs', 'Give a positive number.');
+    this.name = name;
+    this.seed = seed;
+    this.dtMs = dtMs;
+  }
+
+  /** Adds a population of `size` neurons of `model`. */
+  population(
+    name: string,
+    size: number,
+    model: NeuronModel,
+    { parameters = {}, initial = {} }: PopulationOptions = {},
+  ): Population {
+    const where = `population '${name}'`;
+    if (this.populations.some((other) => other.name === name))
+      throw new UsageError('the name is taken', where, 'Give every population a name of its own.');
+    requireWhole(size, 1, `${where}, size`);
+    const parsed = parse(model);
+    for (const [parameter, value] of Object.entries(parameters)) {
+      const field = `${where}, parameter '${parameter}'`;
+      if (!parsed.parameters.has(parameter))
+        throw new UsageError(
+          `'${model.name}' has no such parameter`,
+          field,
+          `It has ${[...parsed.parameters.keys()].join(', ')}.`,
+        );
+      const values = typeof value === 'number' ? [value] : Array.from(value);
+      if (typeof value !== 'number' && values.length !== size)
+        throw new UsageError(
+          `${values.length} values for ${size} neurons`,
+          field,
+          'Give one for each neuron.',
+        );
+      if (!values.every(Number.isFinite))
+        throw new UsageError('a value is not finite', field, 'Give numbers.');
+    }
+    for (const [state, draw] of Object.entries(initial)) {
+      const field = `${where}, initial '${state}'`;
+      if (!parsed.initial.has(state))
+        throw new UsageError(
+          `'${model.name}' has no such state variable`,
+          field,
+          `It has ${[...parsed.initial.keys()].join(', ')}.`,
+        );
+      requireDraw(draw, field);
+    }
+    const population = { name, size, model, parsed, parameters, initial };
+    this.populations.push(population);
+    return population;
+  }
+
+  /** Adds synapses from `source` to `target`. */
+  connect(
+    source: Population,
+    target: Population,
+    connector: Connector,
+    options: ProjectionOptions,
+  ): Projection {
+    const name = options.name ?? this.freeName(`${source.name}→${target.name}`);
+    const where = `projection '${name}'`;
+    for (const population of [source, target]) this.requireOwn(population, where);
+    const receptor = requireReceptor(target, options.receptor, where);
+    const { weight, delayMs, autapses = true, multapses = true } = options;
+    requireDraw(weight, `${where}, weight`);
+    requireDraw(delayMs, `${where}, delayMs`);
+    const [shortest, longest] = rangeOf(delayMs);
+    if (shortest < this.dtMs * (1 - 1e-9))
+      throw new UsageError(
+        `delays down to ${shortest} ms are shorter than the time step of ${this.dtMs} ms`,
+        `${where}, delayMs`,
+        'Make delays at least one time step long, or clip them: normal(1.5, 0.75, { low: 0.1 }).',
+      );
+    if (longest / this.dtMs > 4000)
+      throw new UsageError(
+        `delays up to ${longest} ms are more than 4000 time steps`,
+        `${where}, delayMs`,
+        'Clip the delays or make the time step longer.',
+      );
+    requireConnector(connector, { source, target, autapses, multapses }, where);
+    const projection = { name, source, target, connector, receptor, weight, delayMs, autapses, multapses };
+    this.projections.push(projection);
+    return projection;
+  }
+
+  /** Gives every neuron of `target` Poisson input of its own: events at `rateHz`, each with `weight`. */
+  poisson(
+    target: Population,
+    { name, receptor, rateHz, weight }: { name?: string; receptor?: string; rateHz: number; weight: number },
+  ): PoissonInput {
+    const input = name ?? this.freeName(`poisson→${target.name}`);
+    const where = `input '${input}'`;
+    this.requireOwn(target, where);
+    if (!(rateHz >= 0 && Number.isFinite(rateHz)))
+      throw new UsageError(`the rate is ${rateHz} Hz`, `${where}, rateHz`, 'Give a rate of 0 or more.');
+    if ((rateHz * this.dtMs) / 1000 > 200)
+      throw new UsageError(
+        `${rateHz} Hz are over 200 events a step`,
+        `${where}, rateHz`,
+        'Shorten the time step.',
+      );
+    requireDraw(weight, `${where}, weight`);
+    const poisson = {
+      name: input,
+      target,
+      receptor: requireReceptor(target, receptor, where),
+      rateHz,
+      weight,
+    };
+    this.poissonInputs.push(poisson);
+    return poisson;
+  }
+
+  private requireOwn(population: Population, where: string): void {
+    if (!this.populations.includes(population))
+      throw new UsageError(
+        `population '${population.name}' belongs to another network`,
+        where,
+        `Use the populations of '${this.name}'.`,
+      );
+  }
+
+  private freeName(wanted: string): string {
+    const taken = new Set([...this.projections, ...this.poissonInputs].map(({ name }) => name));
+    let name = wanted;
+    for (let i = 2; taken.has(name); i++) name = `${wanted} ${i}`;
+    return name;
+  }
+}
+
+function parse(model: NeuronModel): ParsedModel {
+  try {
+    return parseModel(model);
+  } catch (error) {
+    if (error instanceof ModelError)
+      throw new UsageError(error.reason, `neuron model '${model.name}', "${error.line}"`, 'Mend the model.');
+    throw error;
+  }
+}
+
+function requireWhole(value: number, least: number, where: string): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new UsageError(`${value} is not a whole number of at least ${least}`, where, 'Give one.');
+}
+
+function requireDraw(draw: Draw, where: string): void {
+  if (typeof draw === 'number') {
+    if (!Number.isFinite(draw)) throw new UsageError(`${draw} is not finite`, where, 'Give a number.');
+    return;
+  }
+  if (!Number.isFinite(draw.a) || !Number.isFinite(draw.b) || !(draw.low <= draw.high))
+    throw new UsageError(
+      `the distribution ${JSON.stringify(draw)} is not one`,
+      where,
+      'Give finite parameters.',
+    );
+  if (draw.kind !== 'uniform' && draw.b < 0)
+    throw new UsageError(`the standard deviation is ${draw.b}`, where, 'Give 0 or more.');
+}
+
+function requireReceptor(target: Population, receptor: string | undefined, where: string): string {
+  const names = target.parsed.receptors.map(({ name }) => name);
+  if (receptor === undefined && names.length === 1) return names[0];
+  if (receptor === undefined || !names.includes(receptor))
+    throw new UsageError(
+      receptor === undefined
+        ? 'no receptor is given'
+        : `'${target.model.name}' has no receptor '${receptor}'`,
+      `${where}, receptor`,
+      `Choose one of ${names.join(', ')}.`,
+    );
+  return receptor;
+}
+
+function requireConnector(
+  connector: Connector,
+  { source, target, autapses, multapses }: Pick<Projection, 'source' | 'target' | 'autapses' | 'multapses'>,
+  where: string,
+): void {
+  const field = `${where}, connector`;
+  const pool = (population: Population) => population.size - (!autapses && source === target ? 1 : 0);
+  switch (connector.kind) {
+    case 'fixed-in-degree':
+    case 'fixed-out-degree': {
+      requireWhole(connector.degree, 0, `${field}, degree`);
+      const most = pool(connector.kind === 'fixed-in-degree' ? source : target);
+      if (!multapses && connector.degree > most)
+        throw new UsageError(
+          `a degree of ${connector.degree} with only ${most} neurons to choose from`,
+          field,
+          'Allow multapses or lower the degree.',
+        );
+      break;
+    }
+    case 'fixed-total':
+      requireWhole(connector.synapses, 0, `${field}, synapses`);
+      if (!multapses || !autapses)
+        throw new UsageError(
+          'a fixed total number of synapses is drawn with repetition',
+          field,
+          'Leave autapses and multapses allowed.',
+        );
+      break;
+    case 'bernoulli':
+      if (!(connector.probability >= 0 && connector.probability < 1))
+        throw new UsageError(
+          `the probability is ${connector.probability}`,
+          `${field}, probability`,
+          'Give one from 0 to below 1 (all-to-all is a connector of its own).',
+        );
+      break;
+    case 'list': {
+      const { sources, targets } = connector;
+      if (sources.length !== targets.length)
+        throw new UsageError(`${sources.length} sources and ${targets.length} targets`, field, 'Give pairs.');
+      const tooLarge = sources.findIndex((s, k) => s >= source.size || targets[k] >= target.size);
+      if (tooLarge >= 0)
+        throw new UsageError(`synapse ${tooLarge} names a neuron that is not there`, field, 'Count from 0.');
+    }
+  }
+}
+
+/** Factor that brings a weight to mV, ms and pA. */
+export function receptorFactor(target: Population, receptor: string): number {
+  return readUnit(target.parsed.receptors.find(({ name }) => name === receptor)!.unit).factor;
+}

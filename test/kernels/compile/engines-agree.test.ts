@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileNeuron, type NeuronModel, referenceStep } from '../../../kernels/compile/index.js';
+import { lifAlpha } from '../../../models/neurons/lif-alpha.js';
+import { lifCond } from '../../../models/neurons/lif-cond.js';
+import { lifCurrent } from '../../../models/neurons/lif-current.js';
+import { lifDelta } from '../../../models/neurons/lif-delta.js';
+import { lifExp } from '../../../models/neurons/lif-exp.js';
+
+const MODELS = [lifDelta, lifExp, lifCurrent, lifAlpha, lifCond];
+const QUANTUM = 2 ** -12;
+
+/** Runs the compiled model and the float64 reference on the same input; input[r][step][i] in quanta. */
+async function both(model: NeuronModel, neurons: number, steps: number, input: number[][][]) {
+  const { program, module, parsed } = await compileNeuron(model);
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
+  const update = new WebAssembly.Instance(module, { env: { memory } }).exports.update as (
+    ...args: number[]
+  ) => number;
+  const parameters = Object.fromEntries([...parsed.parameters].map(([name, { value }]) => [name, value]));
+  const scales = program.inputs.map(() => QUANTUM);
+  const coefficients = program.evaluate(parameters, 0.1, scales);
+  const refractory = Math.round((parameters[model.refractory?.period ?? ''] ?? 0) / 0.1);
+
+  const [state, constants, ring, counts, lists] = [1 << 10, 1 << 14, 1 << 15, 1 << 18, 1 << 19];
+  const padded = Math.ceil(neurons / 16) * 16;
+  const floats = new Float32Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
+  floats.set(coefficients, constants / 4);
+  const reference = {
+    values: program.states.map((name) => new Float64Array(neurons).fill(parsed.initial.get(name)!.value)),
+    until: new Int32Array(neurons).fill(-1),
+  };
+  program.states.forEach((name, s) => {
+    floats.fill(parsed.initial.get(name)!.value, state / 4 + s * padded, state / 4 + (s + 1) * padded);
+  });
+  words.fill(
+    -1,
+    state / 4 + program.states.length * padded,
+    state / 4 + (program.states.length + 1) * padded,
+  );
+  input.forEach((channel, r) => {
+    channel.forEach((row, s) => {
+      words.set(row, ring / 4 + (r * steps + s) * padded);
+    });
+  });
+  const bad = update(
+    state,
+    4 * padded,
+    constants,
+    ring,
+    4 * padded,
+    4 * padded * steps,
+    0,
+    steps,
+    padded / 16,
+    0,
+    steps,
+    refractory,
+    0,
+    neurons,
+    counts,
+    lists,
+    4 * padded,
+  );
+  expect(bad).toBe(-1);
+  const named = Object.fromEntries(program.coefficients.map((name, i) => [name, coefficients[i]]));
+  const spikes: number[][] = [];
+  for (let s = 0; s < steps; s++)
+    spikes.push(
+      referenceStep(
+        program,
+        named,
+        reference,
+        input.map((channel) => channel[s]),
+        s,
+        refractory,
+      ),
+    );
+  return {
+    reference: { states: reference.values.map((values) => Array.from(values)), spikes },
+    compiled: {
+      states: program.states.map((_, s) =>
+        Array.from(floats.subarray(state / 4 + s * padded).subarray(0, neurons)),
+      ),
+      spikes: spikes.map((_, s) => {
+        const at = (lists + s * 4 * padded) / 4;
+        return Array.from(words.subarray(at, at + words[counts / 4 + s]));
+      }),
+    },
+  };
+}
+
+test.each(MODELS)('$name: the compiled model follows the plain loop in float64', async (model) => {
+  const { program } = await compileNeuron(model);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 11 }), fc.integer(), async (neurons, seed) => {
+      const steps = 40;
+      let random = seed;
+      const next = () => {
+        random = (Math.imul(random, 1664525) + 1013904223) | 0;
+        return random / 2 ** 31;
+      };
+      // Strong enough that some neurons spike, with both signs.
+      const strength = {
+        'lif-delta': 6,
+        'lif-exp': 900,
+        'lif-current': 900,
+        'lif-alpha': 300,
+        'lif-cond': 4,
+      };
+      const size = strength[model.name as keyof typeof strength] / QUANTUM;
+      const input = program.inputs.map(() =>
+        Array.from({ length: steps }, () =>
+          Array.from({ length: neurons }, () => Math.round(size * (0.4 + next()))),
+        ),
+      );
+      const { reference, compiled } = await both(model, neurons, steps, input);
+      expect(compiled.spikes).toEqual(reference.spikes);
+      compiled.states.forEach((values, s) => {
+        expect(values).toBeAllclose(reference.states[s], { rtol: 2e-5, atol: 2e-4 });
+      });
+    }),
+    { numRuns: 40 },
+  );
+});
