@@ -12,8 +12,8 @@ import {
 } from '../src/scaling/index.js';
 
 const config = z.strictObject({
-  draws: z.int().min(1000).default(100_000).describe('futures drawn'),
-  bootstrap: z.int().min(100).default(4000).describe('refits of the growth of training sets'),
+  draws: z.int().min(20_000).default(100_000).describe('futures drawn'),
+  bootstrap: z.int().min(500).default(4000).describe('refits of the growth of training sets'),
   overtraining: z
     .number()
     .min(1)
@@ -33,7 +33,7 @@ export default defineExperiment({
     'The largest training sets hold about 10¹³ tokens and the indexed web about 5·10¹⁴, of which a fifth is good and ' +
     'can be read three times. Sets grow 2.3-fold a year. In which year do they meet? Give a range.',
   config,
-  presets: { quick: { draws: 40_000, bootstrap: 2000 }, full: { draws: 1_000_000 } },
+  presets: { quick: { draws: 40_000, bootstrap: 2000 }, full: { draws: 400_000 } },
 
   async run({ draws, bootstrap, overtraining }, { seed }) {
     const sets = readDatasetSizes();

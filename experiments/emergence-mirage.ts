@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { defineExperiment, near, stream, z } from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 import {
+  crossEntropy,
   exactMatchWidthDecades,
   linearWidth,
   resolutionLimit,
@@ -219,7 +220,7 @@ export default defineExperiment({
   finding({ metrics, config }) {
     const longest = metrics.lengths.at(-1)!;
     return (
-      `With a smooth cross-entropy an answer of ${longest.length} tokens succeeds ${longest.shiftDecades.toFixed(1)} decades of ` +
+      `With a smooth cross-entropy an answer of ${tokens(longest.length)} succeeds ${longest.shiftDecades.toFixed(1)} decades of ` +
       `size later than a single token, over the same ${longest.widthDecades.toFixed(2)} decades: later, not sharper. What looks ` +
       `like a jump is the late start, the linear axis, and a test of ${config.items} questions that reads zero below p = ` +
       `${resolutionLimit(config.items, longest.length).toFixed(2)}.`
@@ -245,13 +246,13 @@ function rowOf({ unitSize, exponent, items }: Config, size: number, length: numb
 
 function smoothRow({ unitSize, exponent }: Config, size: number) {
   const p = tokenSuccess(size, unitSize, exponent);
-  return { size, wrongTokens: 10 * (1 - p), crossEntropy: -Math.log(p) };
+  return { size, wrongTokens: 10 * (1 - p), crossEntropy: crossEntropy(size, unitSize, exponent) };
 }
 
 function crossEntropySlope({ unitSize, exponent }: Config, sizes: readonly number[]): number {
   return leastSquares(
     sizes.map(Math.log),
-    sizes.map((size) => Math.log(-Math.log(tokenSuccess(size, unitSize, exponent)))),
+    sizes.map((size) => Math.log(crossEntropy(size, unitSize, exponent))),
   ).slope.value;
 }
 

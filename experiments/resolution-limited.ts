@@ -30,6 +30,11 @@ const config = z.strictObject({
 });
 type Config = z.output<typeof config>;
 
+/** Whether the slopes have the precision that the claims ask for. */
+function isPreciseEnough({ examples, repeats, testPoints }: Config): boolean {
+  return Math.max(...examples) >= 32 * Math.min(...examples) && repeats >= 5 && testPoints >= 150;
+}
+
 const LEARNERS: Interpolation[] = ['nearest', 'local plane'];
 const BAHRI = 'Bahri et al. 2024, doi:10.1073/pnas.2311878121, and Sharma & Kaplan 2022 (JMLR 23:9)';
 
@@ -133,15 +138,17 @@ export default defineExperiment({
     },
   ],
 
-  claims: ({ metrics }) =>
-    metrics.slopes.flatMap(({ learner, dimensions, slope, expected }) => {
-      if (learner === 'nearest' && dimensions <= 6) {
-        return [near(`Nearest neighbour, d = ${dimensions}`, slope, expected, 0.05, BAHRI)];
-      }
-      if (learner === 'local plane' && dimensions >= 2 && dimensions <= 4)
-        return [near(`Local plane, d = ${dimensions}`, slope, expected, 0.1, BAHRI)];
-      return [];
-    }),
+  claims: ({ metrics, config }) =>
+    isPreciseEnough(config)
+      ? metrics.slopes.flatMap(({ learner, dimensions, slope, expected }) => {
+          if (learner === 'nearest' && dimensions <= 6) {
+            return [near(`Nearest neighbour, d = ${dimensions}`, slope, expected, 0.05, BAHRI)];
+          }
+          if (learner === 'local plane' && dimensions >= 2 && dimensions <= 4)
+            return [near(`Local plane, d = ${dimensions}`, slope, expected, 0.1, BAHRI)];
+          return [];
+        })
+      : [],
 
   finding({ metrics }) {
     const lowest = metrics.slopes[0];

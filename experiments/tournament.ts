@@ -124,6 +124,7 @@ export default defineExperiment({
             x: 'candidates',
             y: 'exact',
             stroke: 'vote',
+            z: 'vote',
             strokeWidth: 2,
           }),
           Plot.dot(
@@ -149,7 +150,12 @@ export default defineExperiment({
             { x: 'v', y: 'v', strokeDasharray: '5 4' },
           ),
           Plot.ruleX([1]),
-          Plot.dot(metrics.knockout, { x: 'bound', y: 'exact', stroke: 'comparisons', r: 4 }),
+          Plot.dot(metrics.knockout, {
+            x: 'bound',
+            y: 'exact',
+            stroke: 'comparisons',
+            r: 4,
+          }),
         ],
       },
       rows: metrics.knockout,
@@ -165,7 +171,13 @@ export default defineExperiment({
         color: { legend: true, type: 'categorical', label: 'right comparison', domain: config.votes },
         marks: [
           Plot.ruleY([(1 - config.generation) ** LEAGUE_SIZE], { strokeDasharray: '5 4' }),
-          Plot.line(metrics.league, { x: 'comparisons', y: 'failure', stroke: 'vote', strokeWidth: 2 }),
+          Plot.line(metrics.league, {
+            x: 'comparisons',
+            y: 'failure',
+            stroke: 'vote',
+            z: 'vote',
+            strokeWidth: 2,
+          }),
           Plot.dot(metrics.league, { x: 'comparisons', y: 'failure', stroke: 'vote', r: 4 }),
         ],
       },

@@ -50,7 +50,7 @@ export default defineExperiment({
       return { examples: count, free: count - parameters - 1, risk, expected, ratio: risk / expected };
     });
     const tail = points.filter((point) => point.examples >= 3 * parameters);
-    return { metrics: { points, slope: tail.length < 3 ? null : slope(tail) } };
+    return { metrics: { points, slope: slope(tail.length < 3 ? points : tail) } };
   },
 
   tables: ({ metrics }) => [
@@ -91,9 +91,9 @@ export default defineExperiment({
     },
   ],
 
-  claims({ metrics }) {
+  claims({ metrics, config }) {
     const ratios = metrics.points.filter(({ examples }) => examples >= 320).map(({ ratio }) => ratio);
-    if (ratios.length === 0 || metrics.slope === null) return [];
+    if (ratios.length < 3 || config.repeats < 30) return [];
     return [
       atLeast('Smallest ratio to theory, from 320 examples on', Math.min(...ratios), 0.93, THEORY),
       atMost('Largest ratio to theory, from 320 examples on', Math.max(...ratios), 1.07, THEORY),
@@ -104,7 +104,7 @@ export default defineExperiment({
   finding({ metrics }) {
     const [first, last] = [metrics.points[0], metrics.points.at(-1)!];
     return (
-      `The error falls as (D - P - 1)^${(metrics.slope ?? Number.NaN).toFixed(2)}, as theory says (ratio ` +
+      `The error falls as (D - P - 1)^${metrics.slope.toFixed(2)}, as theory says (ratio ` +
       `${last.ratio.toFixed(2)} at ${last.examples} examples). With ${first.examples} examples it is ` +
       `${(first.risk / ((last.risk * last.examples) / first.examples)).toFixed(0)} times above that line.`
     );

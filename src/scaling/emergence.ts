@@ -1,10 +1,11 @@
-/**
- * Per-token success of a model of N parameters whose cross-entropy is a power law: p = exp(-(c/N)^a).
- *
- * @param c size at which the cross-entropy is one nat
- */
+/** Cross-entropy of a model of N parameters in nats, (c/N)^a; c is the size at which it is one nat. */
+export function crossEntropy(size: number, c: number, a: number): number {
+  return (c / size) ** a;
+}
+
+/** Per-token success of a model whose cross-entropy is that power law: p = exp(-(c/N)^a). */
 export function tokenSuccess(size: number, c: number, a: number): number {
-  return Math.exp(-((c / size) ** a));
+  return Math.exp(-crossEntropy(size, c, a));
 }
 
 /** Size at which an answer of L tokens, all of which must be right, succeeds with a given share: p^L = share. */
