@@ -171,7 +171,7 @@ function massFigure(view: View): Figure {
       y: { ...ERROR_AXIS, grid: true },
       color: COLOUR,
       marks: [
-        Plot.line(curves, { fx: 'kind', x: 'massG', y: 'errorPercent', stroke: 'clade', strokeOpacity: 0.7 }),
+        Plot.line(curves, { fx: 'kind', x: 'massG', y: 'errorPercent', stroke: 'clade', z: 'clade', strokeOpacity: 0.7 }),
         Plot.ruleX(rows, {
           fx: 'kind',
           x: 'massG',
@@ -253,7 +253,7 @@ function energyFigure(view: View): Figure {
       y: { type: 'log', label: 'energy per image (pJ)', grid: true, tickFormat: '~f' },
       color: COLOUR,
       marks: [
-        Plot.line(rows, { x, y: 'pj', stroke: 'clade' }),
+        Plot.line(rows, { x, y: 'pj', stroke: 'clade', z: 'clade' }),
         Plot.ruleX(rows, {
           x,
           y1: 'lowPj',
