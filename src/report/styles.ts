@@ -40,6 +40,7 @@ pre > code { padding: 0; }
   body { font-size: 11pt; max-width: none; padding: 0; }
   .reveal { display: none; }
   main:not(:has(#reveal:checked)) .result { display: block; }
+  .result { break-before: page; }
   figure, tr, .finding { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }

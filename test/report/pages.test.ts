@@ -160,6 +160,14 @@ describe('tables', () => {
     expect(tableCsv(table)).toBe('clade,brain mass (g)\n"rodent, ""big""",1.23456789\n<b>,\n');
   });
 
+  test('that are long show their first rows in HTML and all in CSV', () => {
+    const long = { ...table, rows: Array.from({ length: 500 }, (_, mass) => ({ clade: 'a', mass })) };
+    const { document } = parseHTML(tableHtml(long).text);
+    expect(document.querySelectorAll('tbody tr')).toHaveLength(200);
+    expect(document.querySelector('p')!.textContent).toBe('The first 200 of 500 rows; all are in t.csv.');
+    expect(tableCsv(long).trim().split('\n')).toHaveLength(501);
+  });
+
   test('as HTML round to the digits asked for and align numbers', () => {
     const { document } = parseHTML(tableHtml(table).text);
     const cells = [...document.querySelectorAll('td')].map((cell) => [cell.className, cell.textContent]);
