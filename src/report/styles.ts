@@ -29,6 +29,8 @@ caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #999; }
 .number { text-align: right; white-space: nowrap; }
+th.number { white-space: normal; vertical-align: bottom; }
+.nowrap { white-space: nowrap; }
 .pass, .fail { font-weight: 700; white-space: nowrap; }
 .pass { color: #00664b; }
 .fail { color: #b23a00; }

@@ -22,7 +22,7 @@ describe('run all', () => {
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(/^experiment +claim +found +expected +verdict$/);
-    expect(lines[1]).toMatch(/^race +slope +1\.7000 +1\.699 ± 0\.0050 +pass$/);
+    expect(lines[1]).toMatch(/^race +slope +1\.7000 +1\.699 ± 0\.005 +pass$/);
   });
 
   test('is not good when a claim or a run failed', () => {

@@ -125,9 +125,9 @@ describe('texts', () => {
   });
 
   test.each([
-    [{ expected: 1.699, tolerance: 0.005 }, '1.699 ± 0.0050'],
+    [{ expected: 1.699, tolerance: 0.005 }, '1.699 ± 0.005'],
     [{ expected: 97.5, tolerance: 0, bound: 'at least', unit: '%' }, '≥ 97.5 %'],
-    [{ expected: 1, tolerance: 0.01, bound: 'at most', unit: 'steps' }, '≤ 1 + 0.010 steps'],
+    [{ expected: 1, tolerance: 0.01, bound: 'at most', unit: 'steps' }, '≤ 1 + 0.01 steps'],
     [{ expected: 0, tolerance: 0 }, '0'],
     [{ expected: 1.5e-9, tolerance: 0 }, '1.5e-9'],
     [{ expected: 120, tolerance: 0 }, '120'],
