@@ -63,7 +63,9 @@ export function allSummary(rows: readonly AllRow[]): { text: string; json: unkno
 function claimLine(claim: JudgedClaim): string {
   const ink = inkFor(process.stdout);
   const verdict = claim.pass ? ink.good('pass') : ink.bad('FAIL');
-  return `  ${verdict}  ${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}; ${claim.source})`;
+  // Where a number comes from matters most when it is not met; the report has all sources.
+  const source = claim.pass ? '' : `; ${claim.source}`;
+  return `  ${verdict}  ${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}${source})`;
 }
 
 /** A path as short as it can be said from here. */

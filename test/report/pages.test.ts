@@ -172,9 +172,9 @@ describe('tables', () => {
     const { document } = parseHTML(tableHtml(table).text);
     const cells = [...document.querySelectorAll('td')].map((cell) => [cell.className, cell.textContent]);
     expect(cells).toEqual([
-      ['text', 'rodent, "big"'],
+      ['short', 'rodent, "big"'],
       ['number', '1.23'],
-      ['text', '<b>'],
+      ['short', '<b>'],
       ['number', '–'],
     ]);
   });
