@@ -307,7 +307,8 @@ function synapseFigure(view: View): Figure {
           {
             x1: 'fromFj',
             x2: 'toFj',
-            y: 'percent',
+            y1: 0,
+            y2: 'percent',
             fill: 'layer',
             fillOpacity: 0.55,
             mixBlendMode: 'multiply',
