@@ -11,6 +11,15 @@ export {
 export { type Bin, binnedMeans } from './bins.js';
 export { fitParabola, type Parabola, slopeOf, vertexOf } from './curvature.js';
 export {
+  bootstrapGrowth,
+  type DataFuture,
+  doublingMonths,
+  drawFutures,
+  drawLogNormal,
+  type LogNormalInterval,
+  STOCK_PRIORS,
+} from './data-stock.js';
+export {
   EMBEDDING_FACTOR,
   type FrontierPoint,
   frontierAtBudget,
@@ -50,6 +59,14 @@ export {
 } from './loss-law-fit.js';
 export type { LossPoint } from './loss-law-objective.js';
 export { linspace, logspace, minimise, rootBetween } from './minimise-1d.js';
+export {
+  cheapestToServe,
+  cheapestTraining,
+  FLOP_PER_PARAMETER_TOKEN_SERVED,
+  overtrainingPenalty,
+  type ServedModel,
+  tokensToReach,
+} from './overtraining.js';
 export { caveatsOf, errorAt, fitPowerLaw, type PowerLawFit, type SizedError } from './power-law.js';
 export { bootstrapPowerLaw, type PowerLawDraw } from './power-law-bootstrap.js';
 export { percentileInterval } from './quantile.js';
