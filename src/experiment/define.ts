@@ -18,6 +18,11 @@ export interface RunContext {
   readonly backend: BackendChoice;
   /** Aborted on Ctrl-C. A run stops its workers and rejects with InterruptedError soon after. */
   readonly signal: AbortSignal;
+  /**
+   * Folder where finished parts of a long run may be kept (see sweep.ts), so that a run that was interrupted goes on
+   * from there; it is removed when a run finishes. null where nothing shall be kept.
+   */
+  readonly scratch: string | null;
   /** Tells how far the run is: `done` of `total` units of work, and what is being done now. */
   progress(done: number, total: number, doing: string): void;
   /**
