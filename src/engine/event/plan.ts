@@ -40,7 +40,15 @@ export interface PopulationPlan {
   /** Index of its first neuron when all are counted. */
   first: number;
   module: WebAssembly.Module;
-  states: { name: string; initial: Distribution; key: Key; values: Float32Array | null }[];
+  /** The variable x is stored as (x - offset)/scale; initial values are those of x. */
+  states: {
+    name: string;
+    initial: Distribution;
+    key: Key;
+    values: Float32Array | null;
+    offset: number;
+    scale: number;
+  }[];
   coefficients: Float32Array;
   refractorySteps: number;
 }
@@ -189,17 +197,19 @@ async function planPopulation(
     const given = population.parameters[parameter];
     parameters[parameter] = typeof given === 'number' ? given * factor : value;
   }
-  const states = program.states.map((state) => {
+  const { coefficients, offsets, scales } = program.evaluate(parameters, dtMs, quanta);
+  const states = program.states.map((state, i) => {
+    const form = { offset: offsets[i], scale: scales[i] };
     const own = parsed.initial.get(state);
     const given = population.parameters[state];
     if (own === undefined) {
       const { factor } = parsed.parameters.get(state)!;
       const values = Float32Array.from(given as ArrayLike<number>, (value) => value * factor);
-      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values };
+      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values, ...form };
     }
     const drawn = population.initial[state];
     const initial = drawn === undefined ? scaled(own.value, 1) : scaled(drawn, own.factor);
-    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null };
+    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
   });
   const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
   return {
@@ -208,7 +218,7 @@ async function planPopulation(
     first,
     module,
     states,
-    coefficients: Float32Array.from(program.evaluate(parameters, dtMs, quanta)),
+    coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
   };
 }
