@@ -175,7 +175,10 @@ function follows(name: string, leader: string, derivatives: ReadonlyMap<string, 
   return visit(name);
 }
 
-/** x(t + dt) = x∞ + (x - x∞) e^(a dt), where dx/dt = a x + b and x∞ = -b/a, with a and b as at the start. */
+/**
+ * x(t + dt) = x + (a x + b) dt φ(a dt), where dx/dt = a x + b with a and b as at the start of the step, and
+ * φ(z) = (e^z - 1)/z: the exact solution if these stood still. In this form nothing is divided by a.
+ */
 const exponentialEuler: Integrate = (model, derivatives, varying, _constants, temporaries) => {
   const next = new Map<string, Expr>();
   for (const name of model.states) {
@@ -184,23 +187,18 @@ const exponentialEuler: Integrate = (model, derivatives, varying, _constants, te
       const line = model.derivatives.get(name)!.line;
       throw new ModelError(model.name, line, `is not linear in ${name}: use the integrator 'rk4'`);
     }
-    const a = split.slopes.get(name) ?? 0;
-    const b = split.rest;
-    if (a === 0) {
-      next.set(name, call('+', name, call('*', b, DT)));
-      continue;
+    const a = call('*', DT, split.slopes.get(name) ?? 0);
+    const b = call('*', DT, split.rest);
+    const mean: Expr = a === 0 ? 1 : { fn: 'exprel', args: [a] };
+    if ([...namesIn(a)].some((other) => varying.has(other))) {
+      const exponent = generated(`exponent of ${name}`);
+      temporaries.push({ name: exponent, expr: a });
+      const slope = call('+', call('*', exponent, name), b);
+      next.set(name, call('+', name, call('*', slope, { fn: 'exprel', args: [exponent] })));
+    } else {
+      const growth: Expr = a === 0 ? 1 : { fn: 'exp', args: [a] };
+      next.set(name, call('+', call('*', growth, name), call('*', mean, b)));
     }
-    const growth: Expr = { fn: 'exp', args: [call('*', a, DT)] };
-    if (b === 0) {
-      next.set(name, call('*', name, growth));
-      continue;
-    }
-    let target: Expr = call('/', call('*', -1, b), a);
-    if ([...namesIn(target)].some((other) => varying.has(other))) {
-      temporaries.push({ name: generated(`${name}_inf`), expr: target });
-      target = generated(`${name}_inf`);
-    }
-    next.set(name, call('+', target, call('*', call('-', name, target), growth)));
   }
   return next;
 };

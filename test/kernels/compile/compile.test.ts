@@ -77,5 +77,5 @@ test('an exact propagator has the closed form of an alpha current onto a leaky m
 test('exponential Euler takes the others as they were at the start of the step', () => {
   const program = buildProgram(parseModel(lifCond));
   expect([...program.next.keys()]).toEqual(['V', 'g_e', 'g_i']);
-  expect(program.temporaries.map(({ name }) => name)).toEqual(['~V_inf']);
+  expect(program.temporaries.map(({ name }) => name)).toEqual(['~exponent of V']);
 });
