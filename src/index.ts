@@ -9,5 +9,6 @@ export {
   type RunView,
   type Table,
 } from './experiment/define.js';
+export { COLOURS } from './report/house-style.js';
 export { InterruptedError, RunError, UsageError } from './util/errors.js';
 export { type Stream, stream } from './util/rng.js';

@@ -8,25 +8,21 @@ const QUANTA_PER_UNIT = 2 ** 24;
  *   l1 ← l1 + round(|now - previous| · 2^24), ties to even
  *   previous ← now
  *
- * The difference is taken in float64, where it is exact; a sum is exact below 2^53 quanta (5·10^8 of |Δw|).
- *
- * @returns how many weights changed
+ * The difference is that of float32 arithmetic, so that CPU and GPU count the same. A sum is exact below 2^53 quanta
+ * (5·10^8 of |Δw|).
  */
 export function weightChange(
   previous: Float32Array,
   now: Float32Array,
   l0: Uint32Array,
   l1: Float64Array,
-): number {
-  let updates = 0;
+): void {
   for (let i = 0; i < now.length; i++) {
     if (now[i] === previous[i]) continue;
     l0[i] += 1;
-    l1[i] += roundTiesToEven(Math.abs(now[i] - previous[i]) * QUANTA_PER_UNIT);
+    l1[i] += roundTiesToEven(Math.abs(Math.fround(now[i] - previous[i])) * QUANTA_PER_UNIT);
     previous[i] = now[i];
-    updates += 1;
   }
-  return updates;
 }
 
 function roundTiesToEven(value: number): number {

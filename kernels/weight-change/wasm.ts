@@ -1,48 +1,37 @@
-/** Counts L0 and L1 of weight changes; equations in reference.ts. */
+/** Counts L0 and L1 of weight changes over several steps; equations in reference.ts. */
 
-const QUANTA_PER_UNIT: f64 = 16777216;
+const QUANTA_PER_UNIT: f32 = 16777216;
 
 /**
- * @param previous, now float32, `count` of them
+ * Several steps are counted at once, because the memory for the sums is what costs time.
+ *
+ * @param history `steps` + 1 rows of `count` float32: the weights before, and after each step
  * @param l0 uint32; @param l1 float64: both are counted up
  * @param count a multiple of 4
- * @returns how many weights changed
  */
-export function weightChange(previous: usize, now: usize, l0: usize, l1: usize, count: i32): u32 {
-  const scale = f64x2.splat(QUANTA_PER_UNIT);
-  let updates = i32x4.splat(0);
-  const end = now + ((<usize>count) << 2);
-  while (now < end) {
-    const before = v128.load(previous);
-    const after = v128.load(now);
-    const changed = f32x4.ne(before, after);
-    if (v128.any_true(changed)) {
-      updates = i32x4.sub(updates, changed);
-      v128.store(l0, i32x4.sub(v128.load(l0), changed));
-      addQuanta(l1, before, after, scale);
-      addQuanta(l1 + 16, upperHalf(before), upperHalf(after), scale);
-      v128.store(previous, after);
+export function weightChange(history: usize, steps: i32, l0: usize, l1: usize, count: i32): void {
+  const scale = f32x4.splat(QUANTA_PER_UNIT);
+  const row = (<usize>count) << 2;
+  const end = history + row;
+  for (let column = history; column < end; column += 16) {
+    let before = v128.load(column);
+    let changes = i32x4.splat(0);
+    let lower = f64x2.splat(0);
+    let upper = f64x2.splat(0);
+    let at = column;
+    for (let step: i32 = 0; step < steps; step++) {
+      at += row;
+      const after = v128.load(at);
+      const quanta = f32x4.nearest(f32x4.mul(f32x4.abs(f32x4.sub(after, before)), scale));
+      changes = i32x4.sub(changes, f32x4.ne(before, after));
+      lower = f64x2.add(lower, f64x2.promote_low_f32x4(quanta));
+      upper = f64x2.add(upper, f64x2.promote_low_f32x4(i32x4.shuffle(quanta, quanta, 2, 3, 2, 3)));
+      before = after;
     }
-    previous += 16;
-    now += 16;
+    v128.store(l0, i32x4.add(v128.load(l0), changes));
+    v128.store(l1, f64x2.add(v128.load(l1), lower));
+    v128.store(l1, f64x2.add(v128.load(l1, 16), upper), 16);
     l0 += 16;
     l1 += 32;
   }
-  return (
-    i32x4.extract_lane(updates, 0) +
-    i32x4.extract_lane(updates, 1) +
-    i32x4.extract_lane(updates, 2) +
-    i32x4.extract_lane(updates, 3)
-  );
-}
-
-/** Two sums more; the difference of two float32 is exact in float64 unless their exponents are far apart. */
-function addQuanta(l1: usize, before: v128, after: v128, scale: v128): void {
-  const difference = f64x2.sub(f64x2.promote_low_f32x4(after), f64x2.promote_low_f32x4(before));
-  const quanta = f64x2.nearest(f64x2.mul(f64x2.abs(difference), scale));
-  v128.store(l1, f64x2.add(v128.load(l1), quanta));
-}
-
-function upperHalf(lanes: v128): v128 {
-  return i32x4.shuffle(lanes, lanes, 2, 3, 2, 3);
 }

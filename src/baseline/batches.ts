@@ -17,13 +17,8 @@ export interface BatchOptions {
   classes: number;
   /** Whether each row ends with the constant 1 of the bias source. */
   biases: boolean;
-  /** Share of the inputs set to 0 at random; the others are scaled by 1/(1 - inputDropout). */
-  inputDropout: number;
-}
-
-/** Numbers of a set, and the factor that brings them to 0 … 1. */
-export function inputsOf(set: DenseSet): { values: Uint8Array | Float32Array; scale: number } {
-  return 'images' in set ? { values: set.images, scale: 1 / 255 } : { values: set.features, scale: 1 };
+  /** Share of the inputs set to 0 at random; the others are scaled by 1/(1 - inputDropout). Default 0. */
+  inputDropout?: number;
 }
 
 /** Order in which the samples are shown in an epoch (0 is the first). */
@@ -34,36 +29,36 @@ export function epochOrder(count: number, seed: number | string, epoch: number):
 /**
  * The samples with the given indices as one batch.
  *
- * @param random source of the dropout; not touched without dropout
+ * @param dropout source of the dropout; without one nothing is dropped
  */
 export function makeBatch(
   set: DenseSet,
   indices: ArrayLike<number>,
-  options: BatchOptions,
-  random: Stream,
+  { classes, biases, inputDropout = 0 }: BatchOptions,
+  dropout?: Stream,
 ): Batch {
-  const { values, scale } = inputsOf(set);
+  const [values, scale] = 'images' in set ? [set.images, 1 / 255] : [set.features, 1];
   const features = values.length / set.count;
-  const width = features + (options.biases ? 1 : 0);
+  const width = features + (biases ? 1 : 0);
   const count = indices.length;
   const rows = new Float32Array(count * width);
-  const targets = new Float32Array(options.classes * count);
-  const kept = 1 - options.inputDropout;
-  const keptScale = scale / kept;
+  const targets = new Float32Array(classes * count);
   for (let s = 0; s < count; s++) {
     const from = indices[s] * features;
     const to = s * width;
-    if (kept === 1) {
-      for (let i = 0; i < features; i++) rows[to + i] = values[from + i] * scale;
-    } else {
-      for (let i = 0; i < features; i++) {
-        const value = values[from + i];
-        // A zero stays zero, dropped or not: no random number is spent on it.
-        if (value !== 0 && random.uniform() < kept) rows[to + i] = value * keptScale;
-      }
-    }
-    if (options.biases) rows[to + features] = 1;
+    for (let i = 0; i < features; i++) rows[to + i] = values[from + i] * scale;
+    if (dropout && inputDropout > 0) drop(rows.subarray(to, to + features), inputDropout, dropout);
+    if (biases) rows[to + features] = 1;
     targets[set.labels[indices[s]] * count + s] = 1;
   }
   return { rows, targets, count };
+}
+
+/** Zeroes each value with probability `share` and scales the rest, so that the expected sum stays (in place). */
+function drop(row: Float32Array, share: number, random: Stream): void {
+  const scale = 1 / (1 - share);
+  for (let i = 0; i < row.length; i++) {
+    // A zero stays zero, dropped or not: no random number is spent on it.
+    if (row[i] !== 0) row[i] = random.uniform() < share ? 0 : row[i] * scale;
+  }
 }

@@ -1,54 +1,43 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { changeCounters } from '../../kernels/weight-change/index.js';
 import type { WeightChanges } from '../energy/ledger.js';
+import { recordOnDevice } from './device-changes.js';
+import { isInMemory, peek, sourcesFirst, type WeightMatrix } from './weight-matrix.js';
 
-/** Counts what training does to each weight. */
+/** Counts what training does to each weight (L0 and L1; equations in kernels/weight-change/reference.ts). */
 export interface ChangeRecorder {
-  /** Call after every step. */
-  note(): Promise<void>;
-  /** The counts of each layer in the ledger's order of synapses, or null if nothing was counted. */
-  finish(): (WeightChanges | null)[];
+  /** Call after every step, and wait for it. */
+  note(): void | Promise<void>;
+  /** The counts of each layer, in the ledger's order of synapses. */
+  finish(): Promise<WeightChanges[]>;
+  /** Ends the recorder and frees its tensors. */
+  dispose(): void;
 }
 
-/**
- * Reads the weights after each step into WASM memory, where L0 and L1 are counted up.
- *
- * @param weights one [targets, sources] a layer
- */
-export function recordChanges(weights: readonly tf.Variable<tf.Rank.R2>[], enabled: boolean): ChangeRecorder {
-  if (!enabled) return { note: async () => {}, finish: () => weights.map(() => null) };
+/** Counts where the weights are: in WASM if the backend's tensors lie in memory, else by tfjs ops on the device. */
+export function recordChanges(weights: readonly WeightMatrix[]): ChangeRecorder {
+  return isInMemory() ? recordInMemory(weights) : recordOnDevice(weights);
+}
+
+function recordInMemory(weights: readonly WeightMatrix[]): ChangeRecorder {
   const counters = changeCounters(weights.map((weight) => weight.size));
+  const addAll = () => weights.forEach((weight, l) => void counters[l].add(peek(weight)));
   let steps = 0;
-  weights.forEach((weight, l) => {
-    counters[l].now.set(weight.dataSync());
-    counters[l].start();
-  });
+  addAll();
   return {
-    async note() {
+    note() {
       steps += 1;
-      for (const [l, weight] of weights.entries()) {
-        counters[l].now.set(await weight.data());
-        counters[l].count();
-      }
+      addAll();
     },
-    finish: () =>
-      weights.map(({ shape: [targets, sources] }, l) => ({
-        steps,
-        l0: sourcesFirst(counters[l].l0, targets, sources, new Uint32Array(targets * sources)),
-        l1Quanta: sourcesFirst(counters[l].l1Quanta, targets, sources, new Float64Array(targets * sources)),
-      })),
+    async finish() {
+      return weights.map(({ shape }, l) => {
+        counters[l].finish();
+        return {
+          steps,
+          l0: sourcesFirst(counters[l].l0, shape),
+          l1Quanta: sourcesFirst(counters[l].l1Quanta, shape),
+        };
+      });
+    },
+    dispose: () => {},
   };
-}
-
-/** [targets, sources] as [sources, targets]. */
-export function sourcesFirst<Values extends Uint32Array | Float32Array | Float64Array>(
-  values: Values,
-  targets: number,
-  sources: number,
-  out: Values,
-): Values {
-  for (let j = 0; j < targets; j++) {
-    for (let i = 0; i < sources; i++) out[i * targets + j] = values[j * sources + i];
-  }
-  return out;
 }

@@ -5,7 +5,8 @@ import { type LayerLedger, type Ledger, PHASES, type Phase } from './ledger.js';
  *
  * | unit | one of it |
  * |---|---|
- * | transmission | an accumulate at a synapse on a spike channel |
+ * | transmission | a spike that reaches a synapse: an accumulate into its target (forward) |
+ * | gradient | an accumulate into the gradient of a weight, for a spike of its source (backward) |
  * | mac | a multiply-accumulate at a synapse |
  * | neuronUpdate | one neuron advanced by one time step |
  * | spike | one spike sent |
@@ -18,6 +19,7 @@ import { type LayerLedger, type Ledger, PHASES, type Phase } from './ledger.js';
  */
 export const UNITS = [
   'transmission',
+  'gradient',
   'mac',
   'neuronUpdate',
   'spike',
@@ -84,20 +86,20 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
     return [{ unit: 'mac', per: 'uniform', counts: [macs[phase]] }];
   }
   const spikes = phase === 'inference' ? layer.inferenceSpikes : layer.trainingSpikes;
-  const columns: Column[] = [{ unit: 'transmission', per: 'source', counts: spikes }];
   if (phase === 'backward') {
-    if (layer.backwardMacsPerSpike === 1) columns.push({ unit: 'mac', per: 'source', counts: spikes });
-    return columns;
+    const gradient: Column = { unit: 'gradient', per: 'source', counts: spikes };
+    if (layer.backwardMacsPerSpike === 0) return [gradient];
+    return [gradient, { unit: 'mac', per: 'source', counts: spikes }];
   }
   const [updates, sent] =
     phase === 'inference'
       ? [layer.inferenceNeuronUpdates, layer.inferenceTargetSpikes]
       : [layer.trainingNeuronUpdates, layer.trainingTargetSpikes];
-  columns.push(
+  return [
+    { unit: 'transmission', per: 'source', counts: spikes },
     { unit: 'neuronUpdate', per: 'shared', counts: [updates] },
     { unit: 'spike', per: 'shared', counts: [sent] },
-  );
-  return columns;
+  ];
 }
 
 function changeColumns({ changes }: LayerLedger): Column[] {

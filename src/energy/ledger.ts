@@ -55,7 +55,10 @@ export interface SpikingLayerLedger extends LayerCounts {
   backwardMacsPerSpike: 0 | 1;
 }
 
-/** Sources send graded values: each sample costs each synapse the same number of multiply-accumulates. */
+/**
+ * Sources send graded values: each sample costs each synapse the same number of multiply-accumulates. The counts
+ * are sums over all inferences and over all training samples.
+ */
 export interface DenseLayerLedger extends LayerCounts {
   channel: 'graded';
   inferenceMacsPerSynapse: number;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { didYouMean } from '../util/closest.js';
 import { UsageError } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import { UNITS, type Unit } from './counts.js';
@@ -10,6 +11,7 @@ export const BASES = {
   'marginal ATP': 'free energy of the ATP that one more event costs a living cell',
   signalling: 'ATP of all signalling of a living tissue, resting cost included, divided by its events',
   'all-in': 'all power of a living brain divided by its synaptic events, whatever the power was for',
+  'whole animal': 'energy that an animal lost, inferred from its behaviour',
   chip: 'a whole event on a neuromorphic chip, as its makers report it',
   device: 'one device alone: no wires, no periphery, no chip around it',
   arithmetic: 'the arithmetic circuit alone: no memory, no control, no clock',
@@ -130,7 +132,7 @@ export function loadTariff(nameOrPath: string): Tariff {
     throw new UsageError(
       isPath ? 'there is no such tariff file' : `there is no tariff '${nameOrPath}'`,
       isPath ? path : '--tariff',
-      `Known tariffs: ${tariffNames().join(', ')}. A file of your own is given by its path.`,
+      `${didYouMean(nameOrPath, tariffNames())}Known tariffs: ${tariffNames().join(', ')}. A file of your own is given by its path.`,
     );
   }
   return parseTariff(readJson(path), path);

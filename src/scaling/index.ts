@@ -8,6 +8,17 @@ export {
   type Prediction,
   predict,
 } from './allometry.js';
+export { type Bin, binnedMeans } from './bins.js';
+export { fitParabola, type Parabola, slopeOf, vertexOf } from './curvature.js';
+export {
+  EMBEDDING_FACTOR,
+  type FrontierPoint,
+  frontierAtBudget,
+  frontierPoint,
+  frontierSlope,
+  ladderSlope,
+  totalParameters,
+} from './embedding.js';
 export {
   CONFIDENCE,
   covers,
@@ -17,7 +28,28 @@ export {
   reciprocal,
   tCritical,
 } from './interval.js';
+export { flopOf, ISOFLOP_BUDGETS, type IsoflopCurve, isoflopCurves, isoflopExponent } from './isoflop.js';
 export { fitLine, type Line, type LineMethod, leastSquares, reducedMajorAxis } from './line.js';
+export {
+  type Allocation,
+  computeOptimal,
+  FLOP_PER_PARAMETER_TOKEN,
+  LOSS_LAWS,
+  type LossLaw,
+  lossAt,
+  parameterExponent,
+} from './loss-law.js';
+export {
+  bootstrapLossLaw,
+  fitLeastAbsolute,
+  fitLossLaw,
+  fitStoppedEarly,
+  type LossLawFit,
+  type LossLawOptions,
+  objectiveOf,
+} from './loss-law-fit.js';
+export type { LossPoint } from './loss-law-objective.js';
+export { linspace, logspace, minimise, rootBetween } from './minimise-1d.js';
 export { caveatsOf, errorAt, fitPowerLaw, type PowerLawFit, type SizedError } from './power-law.js';
 export { bootstrapPowerLaw, type PowerLawDraw } from './power-law-bootstrap.js';
 export { percentileInterval } from './quantile.js';

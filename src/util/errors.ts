@@ -16,8 +16,9 @@ export class UsageError extends Error {
     readonly what: string,
     readonly where: string,
     readonly todo: string,
+    options?: ErrorOptions,
   ) {
-    super(`${where}: ${what}. ${todo}`);
+    super(`${where}: ${what}. ${todo}`, options);
   }
 }
 

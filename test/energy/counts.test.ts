@@ -32,7 +32,7 @@ describe('a spike layer', () => {
   });
 
   test('accumulates a gradient for each spike backwards, and passes the error on', () => {
-    expect(layerCounts(layer, 'backward')).toEqual({ ...noCounts(), transmission: 60n, mac: 60n });
+    expect(layerCounts(layer, 'backward')).toEqual({ ...noCounts(), gradient: 60n, mac: 60n });
   });
 
   test('changes its weights in the update', () => {

@@ -61,20 +61,22 @@ describe('the bill of a synapse', () => {
   });
 });
 
-test('a million synapses are billed in less than a second', () => {
+test('a million synapses are billed in less than a second of processor time', () => {
   const layer = learnedLayer(1000, 1000);
   const tariff = { ...loadTariff('45nm-fp32-dram') };
   const weightChange = { ...tariff.prices[0], unit: 'weightChange' as const };
   const priced = { ...tariff, prices: [...tariff.prices, weightChange], zero: {} };
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 3; round++) {
-    const start = performance.now();
+    // Processor time, because a machine that is busy with other tests stretches the wall clock.
+    const start = process.cpuUsage();
     const { energyFj: energies, total } = synapseEnergies(layer, priced, { shared: 'apart' })!;
-    best = Math.min(best, performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    best = Math.min(best, (user + system) / 1e6);
     expect(energies.length).toBe(1_000_000);
     expect(toFj(total)).toBeGreaterThan(0);
   }
-  expect(best).toBeLessThan(1000);
+  expect(best).toBeLessThan(1);
 });
 
 describe('the histogram of energy per synapse', () => {

@@ -122,7 +122,7 @@ describe('a tariff file', () => {
       (t) => setPrice(t, { highFj: 1 }),
     ],
     ['without a source', 'mine.json prices.0.source', (t) => setPrice(t, { source: '' })],
-    ['that forgets a unit', 'mine.json mac: stands nowhere', (t) => ({ ...t, notPriced: {} })],
+    ['that forgets a unit', 'mine.json gradient: stands nowhere', (t) => ({ ...t, notPriced: {} })],
     [
       'that names a unit twice',
       'mine.json mac: stands in zero and notPriced',

@@ -1,6 +1,6 @@
-import { eventEngine } from '../../engine/event/engine.js';
-import { firingStatistics, spikeHash } from '../../engine/statistics.js';
-import type { Network } from '../../network/network.js';
+import type { Network } from '../network/network.js';
+import { eventEngine } from './event/engine.js';
+import { firingStatistics, spikeHash } from './statistics.js';
 
 /** What a bench may be told on the command line. */
 export interface BenchOptions {

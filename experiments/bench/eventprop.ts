@@ -1,0 +1,86 @@
+import { min } from 'simple-statistics';
+import { encodeImages, latencyClassifier } from '../../models/networks/latency-classifier.js';
+import { defineBench } from '../../src/cli/define-bench.js';
+import { subset } from '../../src/data/images.js';
+import { loadMnist } from '../../src/data/mnist.js';
+import { z } from '../../src/index.js';
+import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
+
+const options = z.strictObject({
+  hidden: z.array(z.int().min(1)).min(1).default([128]).describe('units of each hidden layer'),
+  threads: z.int().min(1).default(1).describe('worker threads'),
+  epochs: z.int().min(1).default(4).describe('epochs; the time is that of the fastest'),
+  samples: z.int().min(100).max(60_000).default(60_000).describe('training images'),
+  batch: z.int().min(1).default(32).describe('images a step'),
+  learningRate: z.number().positive().default(0.01).describe('of Adam, falling as a half cosine'),
+  inputDropout: z.number().min(0).max(0.9).default(0).describe('share of input spikes left out in training'),
+  seed: z.int().min(0).default(1).describe('seed of weights, order and dropout'),
+});
+
+/** EventProp on MNIST: forward, backward and update of whole epochs. */
+export default defineBench({
+  description: 'train a spiking classifier on MNIST by EventProp: seconds an epoch, and what it learns',
+  options,
+  async run(
+    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed },
+    { progress, signal },
+  ) {
+    const { pixels, classes, train, test } = loadMnist();
+    const data = samples < train.count ? subset(train, samples, seed) : train;
+    const network = latencyClassifier({
+      inputs: pixels,
+      hidden,
+      classes,
+      batch,
+      inputDropout,
+      seed,
+      threads,
+    });
+    const trainer = new EventPropTrainer(network, encodeImages(data, pixels), encodeImages(test, pixels));
+    try {
+      const steps = epochs * Math.ceil(samples / batch);
+      const rate = (step: number) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
+      const seconds: number[] = [];
+      const cpuSeconds: number[] = [];
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        const start = performance.now();
+        const cpuStart = process.cpuUsage();
+        await trainer.epoch({
+          rate,
+          signal,
+          progress: (done) => progress(epoch * samples + done, epochs * samples, `epoch ${epoch + 1}`),
+        });
+        seconds.push((performance.now() - start) / 1000);
+        const { user, system } = process.cpuUsage(cpuStart);
+        cpuSeconds.push((user + system) / 1e6);
+      }
+      const { accuracy, inputSpikesPerSample, hiddenSpikesPerSample } = await trainer.evaluate();
+      const { layers } = await trainer.ledger('bench');
+      const events = layers.reduce(
+        (sum, { sources, targets, ...layer }) =>
+          sum +
+          (layer.channel === 'spike' ? targets * layer.inferenceSpikes.reduce((all, n) => all + n, 0) : 0),
+        0,
+      );
+      return {
+        secondsPerEpoch: min(seconds),
+        // Time of the processor over all threads: what a busy machine cannot stretch by making us wait.
+        cpuSecondsPerEpoch: min(cpuSeconds),
+        samplesPerS: samples / min(seconds),
+        microsecondsPerSample: (1e6 * min(seconds)) / samples,
+        eventsPerSample: events / test.count,
+        inputSpikesPerSample,
+        hiddenSpikesPerSample,
+        testAccuracy: accuracy,
+        epochs,
+        samples,
+        hidden,
+        threads,
+        seed,
+        secondsOfEachEpoch: seconds,
+      };
+    } finally {
+      await trainer.close();
+    }
+  },
+});

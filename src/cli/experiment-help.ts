@@ -1,0 +1,26 @@
+import type { Experiment } from '../experiment/define.js';
+import { allowed, keysOf } from '../experiment/schema.js';
+
+/** Help for one experiment, made from its schema: every key with its type, its values and what it means. */
+export function experimentHelp(experiment: Experiment): string {
+  const { id, title, question, config, presets } = experiment;
+  const keys = Object.entries(keysOf(config)).map(([key, schema]) => {
+    const values = [`default ${text(schema.default)}`];
+    for (const preset of ['quick', 'full'] as const)
+      if (key in presets[preset]) values.push(`--${preset} ${text(presets[preset][key])}`);
+    return `  ${key}\n      ${schema.description ?? ''}\n      ${allowed(schema)}; ${values.join('; ')}\n`;
+  });
+  return `${title}
+${question}
+
+Usage: femtospike run ${id} [--quick | --full] [--set key=value …] [options]
+       (options: femtospike run --help)
+
+Keys for --set (lists are written a,b,c):
+${keys.join('')}`;
+}
+
+function text(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join(',');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { experimentNames, findExperiment } from '../experiment/find.js';
+import { prettyJson } from '../util/json.js';
+import { inkFor } from './terminal.js';
+
+/** `femtospike list`: the experiments that come with the package. */
+export function listCommand(): Command {
+  return new Command('list')
+    .description('the experiments, each with its question')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: boolean }) => {
+      const experiments = [];
+      for (const name of experimentNames()) {
+        const { id, title, question } = (await findExperiment(name)).experiment;
+        experiments.push({ id, title, question });
+      }
+      if (json) process.stdout.write(prettyJson(experiments));
+      else process.stdout.write(experiments.map(asText).join('\n'));
+    });
+}
+
+function asText({ id, title, question }: { id: string; title: string; question: string }): string {
+  return `${inkFor(process.stdout).strong(id)}  ${title}\n    ${question}\n`;
+}

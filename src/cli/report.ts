@@ -1,0 +1,67 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { finishedRuns, readRun, type StoredRun, viewRun } from '../experiment/read-run.js';
+import { resultFiles } from '../experiment/results.js';
+import { writeFiles } from '../experiment/run-folder.js';
+import { type IndexEntry, indexPage } from '../report/index-page.js';
+import { UsageError } from '../util/errors.js';
+import { prettyJson } from '../util/json.js';
+import { createProgress } from './progress.js';
+import { shortPath } from './run-output.js';
+
+/** `femtospike report RUN`: makes the report, figures and CSVs of a finished run again. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('make the report of a finished run again; with --all, of every run and an index page')
+    .argument('[run]', 'run folder; with --all, the folder of all runs (default: runs)')
+    .option('--all', 'every finished run, and an index page of them')
+    .action(async (given: string | undefined, { all }: { all?: boolean }) => {
+      if (all) return reportAll(given ?? 'runs');
+      if (given === undefined)
+        throw new UsageError('no run is named', 'report', 'Give a run folder, or --all for every run');
+      const { folder } = await renderAgain(given);
+      process.stdout.write(`${shortPath(join(folder, 'report.html'))}\n`);
+    });
+}
+
+async function reportAll(out: string): Promise<void> {
+  if (!existsSync(out))
+    throw new UsageError('there is no such folder', out, "Run an experiment first: 'femtospike run --help'");
+  const folders = finishedRuns(out);
+  const progress = createProgress();
+  const entries: IndexEntry[] = [];
+  for (const folder of folders) {
+    progress.update(entries.length, folders.length, folder);
+    entries.push(await renderAgain(folder));
+  }
+  progress.end();
+  writeFiles(resolve(out), new Map([['index.html', indexPage(entries, resolve(out))]]));
+  process.stdout.write(`${shortPath(join(resolve(out), 'index.html'))}\n`);
+}
+
+async function renderAgain(given: string): Promise<IndexEntry> {
+  const run = readRun(given);
+  const { found, view } = await viewRun(run);
+  const { files, results } = resultFiles(found, view, run.manifest);
+  try {
+    writeFiles(run.folder, files);
+    const folder = run.manifest.resultsMissing ? completed(run) : run.folder;
+    return { folder, manifest: run.manifest, experiment: found.experiment, results };
+  } catch (error) {
+    const what = `it cannot be written (${(error as Error).message})`;
+    throw new UsageError(what, run.folder, 'Copy the run to a folder that you may write to');
+  }
+}
+
+/** A run that lacked nothing but its results has them now: it is finished, and loses the mark in its name. */
+function completed({ folder, manifest }: StoredRun): string {
+  delete manifest.resultsMissing;
+  delete manifest.error;
+  manifest.state = 'finished';
+  writeFiles(folder, new Map([['manifest.json', prettyJson(manifest)]]));
+  const name = folder.replace(/\.failed$/, '');
+  if (name === folder || existsSync(name)) return folder;
+  renameSync(folder, name);
+  return name;
+}

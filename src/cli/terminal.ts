@@ -1,0 +1,22 @@
+import type { WriteStream } from 'node:tty';
+
+/** An output stream as the command line sees it; `columns` only where it is a terminal. */
+export type Output = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+/** Marks for words that stand out; plain where the stream is no terminal or NO_COLOR is set. */
+export interface Ink {
+  good(text: string): string;
+  bad(text: string): string;
+  strong(text: string): string;
+}
+
+/** Whether colours may be written to `stream` (https://no-color.org). */
+export function hasColour(stream: Output, env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+export function inkFor(stream: Output, env?: NodeJS.ProcessEnv): Ink {
+  const coloured = hasColour(stream, env);
+  const paint = (code: number) => (text: string) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
+  return { good: paint(32), bad: paint(31), strong: paint(1) };
+}

@@ -1,0 +1,172 @@
+import { type Measured, startMeter } from '../energy/meter.js';
+import { InterruptedError, RunError } from '../util/errors.js';
+import { prettyJson, whyNotPlainJson } from '../util/json.js';
+import { type Config, configHash } from './config.js';
+import type { BackendChoice, Preset, RunContext, RunView } from './define.js';
+import type { FoundExperiment } from './find.js';
+import { ledgerFiles } from './ledger-file.js';
+import { hostFacts, type Manifest } from './manifest.js';
+import { type Results, resultFiles } from './results.js';
+import { type DraftFolder, type RunState, startRunFolder } from './run-folder.js';
+
+/** Everything that a run depends on. */
+export interface RunRequest {
+  found: FoundExperiment;
+  config: Config;
+  preset: Preset;
+  seed: number;
+  /** How many replicates: seeds `seed`, `seed + 1` … */
+  seeds: number;
+  threads: number;
+  backend: BackendChoice;
+  /** Folder of all runs. */
+  out: string;
+  /** The arguments that start this run again, for the manifest and the report. */
+  command: string[];
+  signal: AbortSignal;
+  progress: RunContext['progress'];
+}
+
+/** A finished run: where it is and what came out. */
+export interface FinishedRun {
+  folder: string;
+  manifest: Manifest;
+  // biome-ignore lint/suspicious/noExplicitAny: the metrics of an experiment are known to itself alone
+  view: RunView<any, any>;
+  results: Results;
+}
+
+/** How long a run that was asked to stop may take to do so, before it is left to itself. */
+const STOPPING_MS = 5000;
+
+/**
+ * Runs an experiment and writes its run folder. The folder takes its final name only when all is in it; when
+ * the run fails or is interrupted, what is left is a folder marked so, in its name and in manifest.json.
+ * A UsageError leaves nothing.
+ *
+ * @throws UsageError if the output folder cannot be written (before anything is run), or from the run itself
+ * @throws InterruptedError if `request.signal` is aborted
+ * All errors but UsageError have the marked folder as `folder`.
+ */
+export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
+  const { experiment } = request.found;
+  const hash = configHash(request.config);
+  const manifest = firstManifest(request, hash);
+  const draft = startRunFolder(request.out, experiment.id, new Date(manifest.started), hash);
+  try {
+    draft.write(new Map([['config.json', prettyJson(request.config)]]));
+    draft.write(new Map([['manifest.json', prettyJson(manifest)]]));
+    const view = await measuredRun(request, manifest);
+    const resultsStarted = performance.now();
+    draft.write(new Map([['metrics.json', prettyJson(view.metrics)], ...ledgerFiles(view.ledgers)]));
+    manifest.resultsMissing = true;
+    const { files, results } = resultFiles(request.found, view, manifest);
+    draft.write(files);
+    manifest.durationsS.results = (performance.now() - resultsStarted) / 1000;
+    delete manifest.resultsMissing;
+    return { folder: closeDraft(draft, manifest, 'finished'), manifest, view, results };
+  } catch (error) {
+    throw marked(error as Error, draft, manifest, request.signal.aborted);
+  }
+}
+
+/** Marks the folder of a run that did not finish, and returns the error to throw. */
+function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupted: boolean): Error {
+  if (error.name === 'UsageError' && !interrupted) {
+    draft.discard();
+    return error;
+  }
+  if (!interrupted) manifest.error = error.message;
+  const folder = closeDraft(draft, manifest, interrupted ? 'interrupted' : 'failed');
+  return Object.assign(interrupted ? new InterruptedError() : error, { folder });
+}
+
+/** Runs, with the time and the joules that it took written into the manifest. */
+async function measuredRun(request: RunRequest, manifest: Manifest): Promise<FinishedRun['view']> {
+  const { experiment } = request.found;
+  const { config, preset, threads, backend, signal, progress } = request;
+  const context: RunContext = {
+    preset,
+    seed: request.seed,
+    seeds: manifest.seeds,
+    threads,
+    backend,
+    signal,
+    progress,
+    record(key, value) {
+      manifest.recorded[key] = value;
+      if (key === 'backend') manifest.backend.used = backendName(value);
+    },
+  };
+  const stopMeter = await startMeter();
+  const started = performance.now();
+  let output: Awaited<ReturnType<typeof experiment.run>>;
+  try {
+    output = await orInterrupted(experiment.run(config, context), signal);
+  } finally {
+    manifest.durationsS.run = (performance.now() - started) / 1000;
+    manifest.measuredJoules = await stopMeter();
+  }
+  const reason = whyNotPlainJson(output.metrics);
+  if (reason !== null)
+    throw new RunError(`the metrics of '${experiment.id}' cannot be written as JSON: ${reason}`);
+  // Through JSON and back, so that a report made now and one made later from the folder are the same.
+  const metrics = JSON.parse(JSON.stringify(output.metrics));
+  return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [] };
+}
+
+/** The result of a run, unless it is interrupted and does not end by itself within some seconds. */
+async function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const patience = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(new InterruptedError()), STOPPING_MS);
+    };
+  });
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const result = await Promise.race([run, patience]);
+    if (signal.aborted) throw new InterruptedError();
+    return result;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function firstManifest(request: RunRequest, hash: string): Manifest {
+  const { experiment, file } = request.found;
+  const notYet: Measured = { joules: null, reason: 'the run has not ended' };
+  return {
+    format: 'femtospike-run-1',
+    state: 'unfinished',
+    experiment: { id: experiment.id, title: experiment.title, file },
+    preset: request.preset,
+    seed: request.seed,
+    seeds: Array.from({ length: request.seeds }, (_, i) => request.seed + i),
+    threads: request.threads,
+    backend: { asked: request.backend, used: null },
+    configHash: hash,
+    command: request.command,
+    ...hostFacts(),
+    started: new Date().toISOString(),
+    durationsS: {},
+    measuredJoules: { cpu: notYet, gpu: notYet },
+    recorded: {},
+  };
+}
+
+function closeDraft(draft: DraftFolder, manifest: Manifest, state: Exclude<RunState, 'unfinished'>): string {
+  manifest.state = state;
+  draft.write(new Map([['manifest.json', prettyJson(manifest)]]));
+  return draft.close(state);
+}
+
+/** A backend as experiments note it: its name, or an object that tells more and has the name as `used`. */
+function backendName(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : String((value as { used?: unknown })?.used ?? JSON.stringify(value));
+}

@@ -1,0 +1,200 @@
+import type { WeightChanges } from '../energy/ledger.js';
+import type { Stream } from '../util/rng.js';
+import { FastCache } from './fast-cache.js';
+import { addressesOf, type FastCounts, fastCounts, type Kernels, strideOf } from './fast-memory.js';
+import { FastSelection } from './fast-selection.js';
+import { distanceOf, type LayerTotals, type PlasticLayer, units } from './layer.js';
+import type { LayerPolicy } from './policy.js';
+import { transposed } from './reference-layer.js';
+
+/** Whether FastLayer can do what a policy asks; ReferenceLayer can do all. */
+export function isFast(policy: LayerPolicy, sources: number, targets: number): boolean {
+  const { selection } = policy;
+  if (policy.cache && policy.order === 'cache-first' && selection.kind !== 'all') return false;
+  if (selection.kind === 'random')
+    return policy.plasticSources === sources && policy.plasticTargets === targets;
+  return selection.kind !== 'ranked' || (selection.by === 'change' && selection.end === 'largest');
+}
+
+/**
+ * Plastic synapses in float32 on WASM SIMD kernels. Equal to ReferenceLayer up to the rounding of float32.
+ * At most 65,536 sources and 65,536 targets.
+ */
+export class FastLayer implements PlasticLayer {
+  readonly input: Float32Array;
+  readonly output: Float32Array;
+  readonly change: Float32Array;
+  readonly error: Float32Array;
+  readonly stride: number;
+  /** l, rows of `stride`. */
+  readonly persistent: Float32Array;
+  readonly cache: FastCache | null;
+  private readonly initial: Float64Array;
+  private readonly selection: FastSelection;
+  private readonly detail: FastCounts | null;
+  /** What a list of entries came to: [writes, quanta]. */
+  private readonly listed: Float64Array;
+  private readonly merged: Float32Array | null;
+  private writes = 0;
+  private quanta = 0;
+  private steps = 0;
+
+  /**
+   * @param weights initial weights, row j at j·sources
+   * @param perSynapse whether to keep the ledger of each synapse (slower) or totals alone
+   */
+  constructor(
+    private readonly kernels: Kernels,
+    readonly sources: number,
+    readonly targets: number,
+    weights: ArrayLike<number>,
+    policy: LayerPolicy,
+    random: Stream,
+    perSynapse: boolean,
+  ) {
+    const { arena } = kernels;
+    this.stride = strideOf(sources);
+    const synapses = this.stride * targets;
+    this.input = arena.float32(this.stride).subarray(0, sources);
+    this.output = arena.float32(targets);
+    this.change = arena.float32(targets);
+    this.error = arena.float32(this.stride).subarray(0, sources);
+    this.persistent = arena.float32(synapses);
+    for (let j = 0; j < targets; j++) {
+      for (let i = 0; i < sources; i++) this.persistent[j * this.stride + i] = weights[j * sources + i];
+    }
+    this.detail = perSynapse ? fastCounts(arena, synapses) : null;
+    this.listed = arena.float64(2);
+    this.cache = policy.cache ? new FastCache(kernels, policy.cache, this, this.detail, perSynapse) : null;
+    this.merged = this.cache ? arena.float32(synapses) : null;
+    this.selection = new FastSelection(kernels, this, policy, random);
+    this.initial = this.weights();
+  }
+
+  tick(presentations: number): void {
+    this.cache?.tick(presentations);
+  }
+
+  drive(): void {
+    const { layer } = this.kernels;
+    const [x, y] = [this.input.byteOffset, this.output.byteOffset];
+    if (this.cache) this.cache.drive(x, y);
+    else layer.drive(this.persistent.byteOffset, x, y, this.targets, this.stride);
+  }
+
+  backward(): void {
+    this.kernels.layer.backward(
+      this.inForce(),
+      this.change.byteOffset,
+      this.error.byteOffset,
+      this.targets,
+      this.stride,
+    );
+  }
+
+  /** Address of l, or of l + s put together for the purpose. */
+  private inForce(): number {
+    if (!this.cache || !this.merged) return this.persistent.byteOffset;
+    this.cache.merge(this.merged.byteOffset);
+    return this.merged.byteOffset;
+  }
+
+  learn(): void {
+    this.steps++;
+    const { list, x, rows } = this.selection;
+    const count = this.selection.choose();
+    if (count < 0) this.writeAll(x.byteOffset, rows);
+    else this.writeListed(list.byteOffset, count);
+    this.cache?.consolidate();
+  }
+
+  private writeAll(x: number, rows: number): void {
+    const { tally, layer } = this.kernels;
+    const g = this.change.byteOffset;
+    const largest = largestOf(this.input);
+    const counter = this.cache ?? this;
+    counter.count(tally.outerL0(x, g, rows, this.stride), tally.outerL1(x, g, rows, this.stride, largest));
+    const counts = this.cache ? this.cache.detail : this.detail;
+    if (counts) {
+      this.cache?.settle();
+      tally.outerDetail(x, g, rows, this.stride, ...addressesOf(counts));
+    }
+    if (this.cache) this.cache.writeOuter(x, g, rows);
+    else layer.addOuter(this.persistent.byteOffset, x, g, rows, this.stride);
+  }
+
+  private writeListed(list: number, count: number): void {
+    const { tally, layer } = this.kernels;
+    const [x, g] = [this.input.byteOffset, this.change.byteOffset];
+    const counts = this.cache ? this.cache.detail : this.detail;
+    if (counts) this.cache?.settleListed(list, count);
+    this.listed.fill(0);
+    tally.entries(x, g, list, count, this.stride, this.listed.byteOffset, ...addressesOf(counts));
+    const counter = this.cache ?? this;
+    counter.count(this.listed[0], this.listed[1]);
+    if (this.cache) this.cache.writeListed(x, g, list, count);
+    else layer.addEntries(this.persistent.byteOffset, x, g, list, count, this.stride);
+  }
+
+  /** Takes writes of the persistent weights, and their quanta, into the totals. */
+  count(writes: number, quanta: number): void {
+    this.writes += writes;
+    this.quanta += quanta;
+  }
+
+  finish(): void {
+    this.cache?.consolidateAll();
+  }
+
+  weights(): Float64Array {
+    const all = new Float64Array(this.sources * this.targets);
+    for (let j = 0; j < this.targets; j++) {
+      for (let i = 0; i < this.sources; i++) {
+        const k = j * this.stride + i;
+        all[j * this.sources + i] = this.persistent[k] + (this.cache?.at(k) ?? 0);
+      }
+    }
+    return all;
+  }
+
+  totals(): LayerTotals {
+    return {
+      persistentWrites: this.writes,
+      persistentChange: units(this.quanta),
+      ...(this.cache?.totals() ?? NO_TRANSIENTS),
+      ...distanceOf(this.weights(), this.initial),
+    };
+  }
+
+  changes(): WeightChanges | null {
+    if (!this.detail) return null;
+    const { sources, targets, stride } = this;
+    const bySource = <A extends Uint32Array | Float64Array>(rows: A) =>
+      transposed(rows, sources, targets, stride);
+    const l0 = bySource(this.detail.l0);
+    const changes: WeightChanges = { steps: this.steps, l0, l1Quanta: bySource(this.detail.l1) };
+    if (this.cache?.detail && this.cache.maintained) {
+      this.cache.settle();
+      changes.transient = {
+        l1Quanta: bySource(this.cache.detail.l1),
+        heldQuanta: bySource(this.cache.maintained),
+        consolidations: l0.slice(),
+      };
+    }
+    return changes;
+  }
+}
+
+const NO_TRANSIENTS = {
+  transientWrites: 0,
+  transientChange: 0,
+  maintenance: 0,
+  residual: 0,
+  residualSynapses: 0,
+};
+
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  return largest;
+}

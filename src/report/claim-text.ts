@@ -1,0 +1,17 @@
+import type { Claim } from '../experiment/define.js';
+import { formatNumber } from '../util/format.js';
+
+/** What a claim expects, in short: "1.699 ± 0.005", "≥ 97.5 %", "≤ 1 + 0.01 steps". */
+export function expectation({ expected, tolerance, bound, unit }: Claim): string {
+  const text = formatNumber(expected, 6)
+    .replace(/(\.\d*?)0+(?=$|e)/, '$1')
+    .replace(/\.(?=$|e)/, '');
+  const slack = tolerance === 0 ? '' : formatNumber(tolerance, 2);
+  const range =
+    bound === 'at least'
+      ? `≥ ${text}${slack && ` − ${slack}`}`
+      : bound === 'at most'
+        ? `≤ ${text}${slack && ` + ${slack}`}`
+        : `${text}${slack && ` ± ${slack}`}`;
+  return unit ? `${range} ${unit}` : range;
+}

@@ -1,0 +1,48 @@
+import { FONT } from './house-style.js';
+
+/** The style sheet of all pages: one column, readable on a phone, printable, no outside resource. */
+export const STYLES = `
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 54rem; background: #fff; color: #1a1a1a;
+  font: 17px/1.55 ${FONT.replaceAll('"', "'")}; overflow-wrap: break-word; }
+h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; padding-top: .5rem; border-top: 1px solid #ddd; }
+h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
+p, ul { margin: .5rem 0; }
+a { color: #0072b2; }
+.question { font-size: 1.2rem; }
+.sketch { padding: .5rem .75rem; border-left: 4px solid #e69f00; background: #fdf6e7; }
+.finding { padding: .75rem 1rem; border-left: 4px solid #0072b2; background: #eff6fb; }
+.reveal { padding: .6rem .8rem; border: 1px solid #0072b2; border-radius: .4rem; display: inline-block;
+  color: #0072b2; font-weight: 600; }
+.reveal label, .reveal input { cursor: pointer; }
+.reveal label { padding-left: .5rem; }
+main:not(:has(#reveal:checked)) .result { display: none; }
+figure { margin: 1.5rem 0 2.5rem; }
+figcaption { color: #444; font-size: .95rem; margin-top: .4rem; }
+.facts td { overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; }
+.scroll > svg { display: block; width: 100%; min-width: 36rem; height: auto; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: .5rem 0; }
+th, td { padding: .3rem .7rem; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
+thead th { border-bottom: 2px solid #999; }
+.number { text-align: right; white-space: nowrap; }
+.pass, .fail { font-weight: 700; white-space: nowrap; }
+.pass { color: #00664b; }
+.fail { color: #b23a00; }
+code, pre { font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: #f4f4f4; }
+pre { padding: .75rem; overflow-x: auto; }
+code { padding: .1rem .25rem; }
+pre > code { padding: 0; }
+@media print {
+  body { font-size: 11pt; max-width: none; padding: 0; }
+  .reveal { display: none; }
+  main:not(:has(#reveal:checked)) .result { display: block; }
+  figure, tr, .finding { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  .scroll { overflow: visible; }
+  .scroll > svg { min-width: 0; }
+}
+`;

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exponentEnergy, type PerceptronTask, runPerceptron } from '../../src/learning/perceptron.js';
+import { UsageError } from '../../src/util/errors.js';
+
+/** Perceptrons with a cache or without one; a sum over the neuron has a threshold as many times as large. */
+function tasks(taus: (number | undefined)[], maxEpochs: number): fc.Arbitrary<PerceptronTask> {
+  const cache = fc.record({
+    rule: fc.constantFrom('synapse' as const, 'neuron' as const, 'sum' as const),
+    threshold: fc.integer({ min: 1, max: 8 }),
+    tau: fc.constantFrom(...taus),
+  });
+  return fc
+    .record({
+      // An even number of inputs: with the bias it is odd, so that a sum of ±1 is never on the edge.
+      inputs: fc.integer({ min: 5, max: 30 }).map((half) => 2 * half),
+      load: fc.double({ min: 0.2, max: 1.2, noNaN: true }),
+      cache: fc.option(cache, { nil: undefined }),
+      seed: fc.integer(),
+    })
+    .map(({ inputs, load, cache, seed }) => ({
+      inputs,
+      patterns: Math.ceil(load * inputs),
+      cache: cache?.rule === 'sum' ? { ...cache, threshold: cache.threshold * (inputs + 1) } : cache,
+      seed,
+      maxEpochs,
+    }));
+}
+
+test('without decay, fast perceptrons are plain ones to the last bit: weights, bill and ledger', () => {
+  fc.assert(
+    fc.property(tasks([undefined], 40), (task) => {
+      expect(runPerceptron(task, 'fast', true)).toEqual(runPerceptron(task, 'reference', true));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('with decay, fast perceptrons make the same updates as plain ones and pay the same bill', () => {
+  fc.assert(
+    fc.property(tasks([100.3, 1000.7], 8), (task) => {
+      const fast = runPerceptron(task, 'fast');
+      const plain = runPerceptron(task, 'reference');
+      expect([fast.updates, fast.presentations, fast.converged]).toEqual([
+        plain.updates,
+        plain.presentations,
+        plain.converged,
+      ]);
+      expect(fast.weights).toBeAllclose(plain.weights, { atol: 1e-3 });
+      for (const key of ['persistentChange', 'transientChange', 'maintenance', 'distance'] as const) {
+        expect([fast.totals[key]]).toBeAllclose([plain.totals[key]], { rtol: 1e-4, atol: 0.01 });
+      }
+    }),
+    // A fixed seed: a sum that is 0 in float64 and 1e-7 in float32 decides differently once in some thousand runs.
+    { numRuns: 60, seed: 4 },
+  );
+});
+
+test('without a cache energy is η·(N+1)·K, and the least energy the sum of the final weights', () => {
+  const run = runPerceptron({ inputs: 200, patterns: 200, seed: 3, rate: 0.5 });
+  expect(run.converged).toBe(true);
+  expect(run.totals.persistentChange).toBe(0.5 * 201 * run.updates);
+  expect(run.totals.distance).toBe(run.weights.reduce((sum, w) => sum + Math.abs(w), 0));
+  expect(exponentEnergy(run, 0.5, 1)).toEqual({
+    energy: run.totals.persistentChange,
+    least: run.totals.distance,
+  });
+  expect(exponentEnergy(run, 0.5, 0).energy).toBe(run.totals.persistentWrites);
+  expect(exponentEnergy(run, 0.5, 0).least).toBe(run.totals.changedSynapses);
+});
+
+test('the learning rate scales weights and energy, not the number of updates', () => {
+  const one = runPerceptron({ inputs: 100, patterns: 90, seed: 5 });
+  const half = runPerceptron({ inputs: 100, patterns: 90, seed: 5, rate: 0.5 });
+  expect(half.updates).toBe(one.updates);
+  expect(half.weights).toBeAllclose(one.weights.map((w) => w / 2));
+});
+
+test('without decay a cache changes neither the course of learning nor its end, whatever rule and threshold', () => {
+  const task: PerceptronTask = { inputs: 150, patterns: 170, seed: 7 };
+  const without = runPerceptron(task);
+  for (const rule of ['synapse', 'neuron', 'sum'] as const) {
+    for (const threshold of [0, 3, 20, Number.POSITIVE_INFINITY]) {
+      const run = runPerceptron({ ...task, cache: { rule, threshold } });
+      expect(run.updates).toBe(without.updates);
+      expect(run.weights).toEqual(without.weights);
+      expect(run.totals.transientChange).toBe(without.totals.persistentChange);
+    }
+  }
+});
+
+test('free transients without decay, consolidated at the end, cost the least there is; θ = 0 saves nothing', () => {
+  const task: PerceptronTask = { inputs: 150, patterns: 170, seed: 8 };
+  const none = runPerceptron(task);
+  const atEnd = runPerceptron({ ...task, cache: { rule: 'neuron', threshold: Number.POSITIVE_INFINITY } });
+  const atOnce = runPerceptron({ ...task, cache: { rule: 'neuron', threshold: 0 } });
+  expect(atEnd.totals.persistentChange).toBe(atEnd.totals.distance);
+  expect(atOnce.totals.persistentChange).toBe(none.totals.persistentChange);
+  expect(atOnce.totals.maintenance).toBe(0);
+});
+
+test('a run that does not converge says so', () => {
+  const run = runPerceptron({ inputs: 20, patterns: 60, seed: 1, maxEpochs: 30 });
+  expect(run.converged).toBe(false);
+  expect(run.epochs).toBe(30);
+});
+
+test('bad tasks are refused with the key that is wrong', () => {
+  const bad: [Partial<PerceptronTask>, RegExp][] = [
+    [{ patterns: 2000 }, /perceptron\.patterns: 2000 patterns are at or above the capacity of 200/],
+    [{ patterns: 0 }, /perceptron\.patterns/],
+    [{ rate: -1 }, /perceptron\.rate/],
+    [{ cache: { rule: 'neuron', threshold: -1 } }, /perceptron\.cache\.threshold/],
+    [{ cache: { rule: 'neuron', threshold: 1, tau: 0 } }, /perceptron\.cache\.tau/],
+  ];
+  for (const [change, message] of bad) {
+    const run = () => runPerceptron({ inputs: 100, patterns: 100, seed: 1, ...change });
+    expect(run).toThrow(UsageError);
+    expect(run).toThrow(message);
+  }
+});
