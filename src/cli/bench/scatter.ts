@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { Arena } from '../../../kernels/arena.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { stream } from '../../util/rng.js';
+import { defineBench } from '../define-bench.js';
 
 /** What the limit of delivery was on this machine, in this run. */
 export interface ScatterResult {
@@ -53,3 +55,12 @@ export async function benchScatter({ seed = 1, passes = 12 } = {}): Promise<Scat
   const ratio = deliveryPerS / scatterPerS;
   return { network: 'scatter', neurons, synapses, seed, scatterPerS, deliveryPerS, ratio };
 }
+
+export default defineBench({
+  description: 'the limit of delivery: read a target list, add to accumulators',
+  options: z.strictObject({
+    passes: z.int().min(1).max(1000).default(12).describe('passes; the best one counts'),
+    seed: z.int().min(0).default(1).describe('seed of the random targets'),
+  }),
+  run: async (options) => ({ ...(await benchScatter(options)) }),
+});
