@@ -1,4 +1,4 @@
-import { compileNeuron } from '../../../kernels/compile/index.js';
+import { compileNeuron, evaluate } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
@@ -8,6 +8,7 @@ import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
+import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
 
 export type Key = readonly [number, number];
 
@@ -146,17 +147,34 @@ export async function planNetwork(
   // Rounding each population up to whole groups can add fifteen neurons to each.
   const neurons = populations.reduce((sum, { size }) => sum + Math.ceil(size / GROUP) * GROUP, 0);
   const room = SLICE_NEURONS - GROUP * populations.length;
+  const byNeurons = Math.ceil(neurons / threads / room);
+  const byBytes = Math.ceil(memoryNeeded(network, threads).total / threads / LARGEST_SLICE_BYTES);
+  const slices = threads * Math.max(byNeurons, byBytes);
   return {
     dtMs,
     window,
     slots,
-    slices: threads * Math.ceil(neurons / threads / room),
+    slices,
     populations: plans,
     traces: recordings.map((recording) => planTrace(network, recording)),
     projections,
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
   };
+}
+
+/** A neuron that is reset to where it spikes would spike in every step. */
+function requireResetBelowThreshold({ name, parsed }: Population, parameters: Record<string, number>): void {
+  const { reset, threshold } = parsed;
+  const values = { ...parameters };
+  for (const { target, expr } of reset) values[target] = evaluate(expr, values);
+  const passed = evaluate(threshold, values);
+  if (passed === 1)
+    throw new UsageError(
+      'the reset leaves a neuron above its threshold',
+      `population '${name}', parameters`,
+      'Set the reset value below the threshold.',
+    );
 }
 
 function planTrace(network: Network, { population, state, neurons }: Recording): TracePlan {
@@ -211,6 +229,7 @@ async function planPopulation(
     const initial = drawn === undefined ? scaled(own.value, 1) : scaled(drawn, own.factor);
     return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
   });
+  requireResetBelowThreshold(population, parameters);
   const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
   return {
     name,
