@@ -18,8 +18,8 @@ async function both(model: NeuronModel, neurons: number, steps: number, input: n
     ...args: number[]
   ) => number;
   const parameters = Object.fromEntries([...parsed.parameters].map(([name, { value }]) => [name, value]));
-  const scales = program.inputs.map(() => QUANTUM);
-  const coefficients = program.evaluate(parameters, 0.1, scales);
+  const quanta = program.inputs.map(() => QUANTUM);
+  const { coefficients, offsets, scales } = program.evaluate(parameters, 0.1, quanta);
   const refractory = Math.round((parameters[model.refractory?.period ?? ''] ?? 0) / 0.1);
 
   const [state, constants, ring, counts, lists] = [1 << 10, 1 << 14, 1 << 15, 1 << 18, 1 << 19];
@@ -27,12 +27,15 @@ async function both(model: NeuronModel, neurons: number, steps: number, input: n
   const floats = new Float32Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   floats.set(coefficients, constants / 4);
+  const initial = (s: number) => (parsed.initial.get(program.states[s])!.value - offsets[s]) / scales[s];
+  const stored = (values: ArrayLike<number>, s: number) =>
+    Array.from(values, (value) => offsets[s] + scales[s] * value);
   const reference = {
-    values: program.states.map((name) => new Float64Array(neurons).fill(parsed.initial.get(name)!.value)),
+    values: program.states.map((_, i) => new Float64Array(neurons).fill(initial(i))),
     until: new Int32Array(neurons).fill(-1),
   };
-  program.states.forEach((name, s) => {
-    floats.fill(parsed.initial.get(name)!.value, state / 4 + s * padded, state / 4 + (s + 1) * padded);
+  program.states.forEach((_, s) => {
+    floats.fill(initial(s), state / 4 + s * padded, state / 4 + (s + 1) * padded);
   });
   words.fill(
     -1,
@@ -78,10 +81,10 @@ async function both(model: NeuronModel, neurons: number, steps: number, input: n
       ),
     );
   return {
-    reference: { states: reference.values.map((values) => Array.from(values)), spikes },
+    reference: { states: reference.values.map(stored), spikes },
     compiled: {
       states: program.states.map((_, s) =>
-        Array.from(floats.subarray(state / 4 + s * padded).subarray(0, neurons)),
+        stored(floats.subarray(state / 4 + s * padded).subarray(0, neurons), s),
       ),
       spikes: spikes.map((_, s) => {
         const at = (lists + s * 4 * padded) / 4;
