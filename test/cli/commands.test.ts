@@ -12,7 +12,7 @@ beforeAll(async () => {
     JSON.parse((await femtospike(['run', 'two-layers.ts', '--json', ...args], folder)).stdout).folder;
   first = await run();
   second = await run('--seed', '2', '--set', 'pace=slow');
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const answer = async (...args: string[]) => {
