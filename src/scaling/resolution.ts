@@ -53,7 +53,8 @@ export function neighbourError(
     const at = t * dimensions;
     for (let i = 0; i < count; i++) {
       let distance = 0;
-      for (let j = 0; j < dimensions; j++) distance += (examples[i * dimensions + j] - tests[at + j]) ** 2;
+      for (let j = 0; j < dimensions && distance < nearest.worst; j++)
+        distance += (examples[i * dimensions + j] - tests[at + j]) ** 2;
       nearest.offer(i, distance);
     }
     const guess =
@@ -105,12 +106,16 @@ class NearestK {
     this.distance = new Float64Array(k);
   }
 
+  /** The largest of the k distances: what is farther need not be offered. */
+  worst = Number.POSITIVE_INFINITY;
+
   clear(): void {
     this.distance.fill(Number.POSITIVE_INFINITY);
+    this.worst = Number.POSITIVE_INFINITY;
   }
 
   offer(index: number, distance: number): void {
-    if (distance >= this.distance[this.k - 1]) return;
+    if (distance >= this.worst) return;
     let slot = this.k - 1;
     for (; slot > 0 && this.distance[slot - 1] > distance; slot--) {
       this.distance[slot] = this.distance[slot - 1];
@@ -118,6 +123,7 @@ class NearestK {
     }
     this.distance[slot] = distance;
     this.index[slot] = index;
+    this.worst = this.distance[this.k - 1];
   }
 }
 

@@ -46,7 +46,7 @@ describe.each(ANALYTIC)('%s --quick', { timeout: 120_000 }, (id) => {
 });
 
 // These draw at random: the seed must decide, and claims must not hang on one seed.
-describe.each(['data-wall', 'emergence-mirage', 'tournament'])('%s', { timeout: 120_000 }, (id) => {
+describe.each(['data-wall', 'emergence-mirage', 'tournament', 'variance-limited'])('%s', { timeout: 120_000 }, (id) => {
   test('gives the same numbers for the same seed and keeps its claims for another', async () => {
     const [first, again, other] = [await quick(id, 3), await quick(id, 3), await quick(id, 4)];
     expect(again.view.metrics).toEqual(first.view.metrics);

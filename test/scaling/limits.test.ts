@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { leastSquares } from '../../src/scaling/line.js';
 import { linearFit, solveCholesky } from '../../src/scaling/linear-solve.js';
 import { expectedSlope, neighbourError, smoothTeacher, uniformPoints } from '../../src/scaling/resolution.js';
-import { excessRisk, expectedExcessRisk } from '../../src/scaling/variance.js';
+import { excessRisks, expectedExcessRisk } from '../../src/scaling/variance.js';
 import { stream } from '../../src/util/rng.js';
 
 test('Cholesky solves what a matrix and a vector make', () => {
@@ -41,7 +41,7 @@ test('a linear fit of one feature and a constant is the straight line', () => {
 test('excess risk has the expectation of theory', () => {
   const [parameters, examples, repeats] = [8, 40, 3000];
   const random = stream(3, 'risk');
-  const risks = Array.from({ length: repeats }, () => excessRisk(parameters, examples, 0.5, random));
+  const risks = Array.from({ length: repeats }, () => excessRisks(parameters, examples, 0.5, 1, random)[0]);
   const mean = risks.reduce((a, b) => a + b) / repeats;
   const sd = Math.sqrt(risks.reduce((sum, risk) => sum + (risk - mean) ** 2, 0) / repeats);
   expect(Math.abs(mean - expectedExcessRisk(parameters, examples, 0.5))).toBeLessThan(
