@@ -171,7 +171,14 @@ function massFigure(view: View): Figure {
       y: { ...ERROR_AXIS, grid: true },
       color: COLOUR,
       marks: [
-        Plot.line(curves, { fx: 'kind', x: 'massG', y: 'errorPercent', stroke: 'clade', z: 'clade', strokeOpacity: 0.7 }),
+        Plot.line(curves, {
+          fx: 'kind',
+          x: 'massG',
+          y: 'errorPercent',
+          stroke: 'clade',
+          z: 'clade',
+          strokeOpacity: 0.7,
+        }),
         Plot.ruleX(rows, {
           fx: 'kind',
           x: 'massG',

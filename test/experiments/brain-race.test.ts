@@ -23,6 +23,7 @@ const context = (part: Partial<RunContext> = {}): RunContext => ({
   threads: 2,
   backend: 'wasm',
   signal: new AbortController().signal,
+  scratch: null,
   progress: () => {},
   record: () => {},
   ...part,
