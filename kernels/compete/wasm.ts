@@ -9,28 +9,28 @@ function magnitudeBits(at: usize): u32 {
 }
 
 /**
- * Sorts indices 0 … n-1 by falling |x|, equal ones by rising index: a radix sort, 11 bits a pass.
+ * Sorts indices 0 … n-1 by falling |x|, equal ones by rising index: a radix sort, 8 bits a pass.
  *
  * @param order n indices, out
  * @param spare n indices of work space
- * @param bins 2048 counters of work space
+ * @param bins 256 counters of work space
  */
 export function sortByMagnitude(x: usize, n: i32, order: usize, spare: usize, bins: usize): void {
   for (let i: i32 = 0; i < n; i++) store<u32>(order + ((<usize>i) << 2), i);
   radixPass(x, n, 0, order, spare, bins);
-  radixPass(x, n, 11, spare, order, bins);
-  radixPass(x, n, 22, order, spare, bins);
-  memory.copy(order, spare, (<usize>n) << 2);
+  radixPass(x, n, 8, spare, order, bins);
+  radixPass(x, n, 16, order, spare, bins);
+  radixPass(x, n, 24, spare, order, bins);
 }
 
 function radixPass(x: usize, n: i32, shift: u32, from: usize, to: usize, bins: usize): void {
-  memory.fill(bins, 0, 2048 << 2);
+  memory.fill(bins, 0, 256 << 2);
   for (let k: i32 = 0; k < n; k++) {
     const bin = binOf(x, load<u32>(from + ((<usize>k) << 2)), shift, bins);
     store<u32>(bin, load<u32>(bin) + 1);
   }
   let start: u32 = 0;
-  for (let b: usize = 0; b < 2048 << 2; b += 4) {
+  for (let b: usize = 0; b < 256 << 2; b += 4) {
     const size = load<u32>(bins + b);
     store<u32>(bins + b, start);
     start += size;
@@ -46,8 +46,8 @@ function radixPass(x: usize, n: i32, shift: u32, from: usize, to: usize, bins: u
 
 /** Bins in falling order of the key. */
 function binOf(x: usize, index: u32, shift: u32, bins: usize): usize {
-  const key = (magnitudeBits(x + ((<usize>index) << 2)) >> shift) & 2047;
-  return bins + ((<usize>(2047 - key)) << 2);
+  const key = (magnitudeBits(x + ((<usize>index) << 2)) >> shift) & 255;
+  return bins + ((<usize>(255 - key)) << 2);
 }
 
 /** Magnitudes in the order of a sort, as float64, so that their products are exact. */
@@ -58,13 +58,16 @@ export function gather(x: usize, order: usize, n: i32, sorted: usize): void {
   }
 }
 
-/** How many products of two falling sequences are at least `threshold`: a walk down the stairs. */
+/**
+ * How many products of two falling sequences are at least `threshold`: a walk up the stairs, from the smallest g,
+ * so that its length is the number of targets and the longest row of what is counted.
+ */
 function countAtLeast(xs: usize, n: i32, gs: usize, targets: i32, threshold: f64): i32 {
   let count: i32 = 0;
-  let i = n;
-  for (let j: i32 = 0; j < targets && i > 0; j++) {
-    const factor = load<f64>(gs + ((<usize>j) << 3));
-    while (i > 0 && load<f64>(xs + ((<usize>(i - 1)) << 3)) * factor < threshold) i--;
+  let i: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (i < n && load<f64>(xs + (<usize>i << 3)) * factor >= threshold) i++;
     count += i;
   }
   return count;

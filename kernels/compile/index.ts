@@ -4,6 +4,7 @@ import { type ParsedModel, parseModel } from './parse.js';
 import { buildProgram, type Program } from './program.js';
 import { printWat } from './wat.js';
 
+export { evaluate } from './expression.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
 export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
 export { buildProgram, type Program } from './program.js';

@@ -1,5 +1,6 @@
 /** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
 export interface DeliverKernel {
+  scatter(acc: number, targets: number, n: number, weight: number): void;
   deliverConstant(
     spikes: number,
     n: number,

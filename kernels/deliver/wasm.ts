@@ -1,5 +1,10 @@
 /** Delivers spikes: for each, the row of its source is added to a ring of accumulators, one slot a step. */
-import { addConstant, addPacked } from './row.wasm';
+import { addConstant, addPacked, touch } from './row.wasm';
+
+/** The limit of delivery: reads a list of u16 targets and adds to their accumulators, no rows, no spikes. */
+export function scatter(acc: usize, targets: usize, n: i32, weight: i32): void {
+  addConstant(acc, targets, targets + 2 * n, weight);
+}
 
 /** One weight, one delay: rows[source] … rows[source + 1] are indices into the u16 targets. */
 export function deliverConstant(
@@ -9,12 +14,18 @@ export function deliverConstant(
   targets: usize,
   weight: i32,
   acc: usize,
-): void {
+): i32 {
   const end = spikes + 4 * n;
+  let touched = 0;
   for (let at = spikes; at < end; at += 4) {
     const row = rows + 4 * load<u32>(at);
+    if (at + 4 < end) {
+      const next = rows + 4 * load<u32>(at, 4);
+      touched += touch(targets + 2 * load<u32>(next), targets + 2 * load<u32>(next, 4));
+    }
     addConstant(acc, targets + 2 * load<u32>(row), targets + 2 * load<u32>(row, 4), weight);
   }
+  return touched;
 }
 
 /** A weight per synapse, one delay. */

@@ -5,6 +5,8 @@ import type { Network, Population } from '../network/network.js';
 export interface EngineOptions {
   /** Worker threads. The spikes do not depend on their number. */
   threads?: number;
+  /** A network that needs more is refused before it is built. Default: nine tenths of what is free. */
+  memoryBytes?: number;
   /** State variables to record in every step. */
   record?: Recording[];
   signal?: AbortSignal;

@@ -50,7 +50,7 @@ export class FastSelection {
     });
     this.bySource = ranking(ranked ? plasticSources : 0);
     this.byTarget = ranking(ranked ? plasticTargets : 0);
-    this.bins = arena.uint32(ranked ? 2048 : 0);
+    this.bins = arena.uint32(ranked ? 256 : 0);
   }
 
   private longestList(): number {

@@ -70,6 +70,7 @@ async function quick(id: string, seed: number) {
     threads: 1,
     backend: 'auto',
     signal: new AbortController().signal,
+    scratch: null,
     progress: () => {},
     record: () => {},
   };

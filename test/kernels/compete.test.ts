@@ -26,7 +26,7 @@ function select(x: number[], g: number[], count: number, per: 'layer' | 'neuron'
       arena.float64(data.length),
     ];
     v.set(data);
-    const bins = arena.uint32(2048);
+    const bins = arena.uint32(256);
     kernel.sortByMagnitude(v.byteOffset, data.length, order.byteOffset, spare.byteOffset, bins.byteOffset);
     kernel.gather(v.byteOffset, order.byteOffset, data.length, sorted.byteOffset);
     return { v: v.byteOffset, order: order.byteOffset, sorted: sorted.byteOffset };

@@ -172,8 +172,9 @@ export class Slice {
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
+    const { offset, scale } = this.plan.populations[population].states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count);
+    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
   }
 
   private countAddress(population: number, i: number): number {
@@ -187,7 +188,7 @@ export class Slice {
     const stateBytes = 4 * part.padded;
     const state = arena.float32(part.padded * (states.length + 1));
     const words = arena.uint32(GROUP);
-    states.forEach(({ initial, key, values }, i) => {
+    states.forEach(({ initial, key, values, offset, scale }, i) => {
       const target = state.subarray(i * part.padded, (i + 1) * part.padded);
       if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
       else if (initial.kind === 'constant') target.fill(initial.a);
@@ -197,6 +198,7 @@ export class Slice {
           for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
         }
       }
+      for (let k = 0; k < part.padded; k++) target[k] = (target[k] - offset) / scale;
     });
     const until = new Int32Array(state.buffer, state.byteOffset + states.length * stateBytes, part.padded);
     until.fill(-1).fill(NEVER, part.count);
