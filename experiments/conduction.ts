@@ -129,7 +129,7 @@ export default defineExperiment({
         'To cross in the same time, axons must thicken as the cube root of mass. In a mouse any myelinated axon will do, ' +
         'in a human only the thickest.',
       plot: {
-        x: { type: 'log', label: 'brain mass (g)', tickFormat: String, inset: 50 },
+        x: { type: 'log', label: 'brain mass (g)', tickFormat: String, inset: 90 },
         y: { type: 'log', label: 'outer diameter needed (µm)', tickFormat: String, inset: 14 },
         marks: [
           Plot.ruleY(config.axonsUm, { strokeDasharray: '5 4' }),

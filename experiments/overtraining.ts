@@ -236,16 +236,7 @@ export default defineExperiment({
   ],
 });
 
-const LABELLED = [
-  'GPT-3',
-  'Gopher',
-  'Chinchilla',
-  'Llama 3 8B',
-  'Llama 3.1',
-  'OLMo',
-  'DeepSeek-V3',
-  'Megatron',
-];
+const LABELLED = ['GPT-3', 'Gopher', 'Chinchilla', 'Llama 3 8B', 'Llama 3.1', 'DeepSeek-V3', 'Megatron'];
 
 const billions = ({ parameters }: { parameters: number }) => parameters / 1e9;
 

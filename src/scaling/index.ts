@@ -1,4 +1,15 @@
-/** Scaling laws: allometric lines, power laws with a floor, and what can honestly be said about them. */
+/**
+ * Scaling laws, as the library `femtospike/scaling`: allometric lines (least squares and reduced major axis, both
+ * directions), power laws with a floor, L(N, D) of language models, and the intervals, bootstraps and caveats
+ * that say what can honestly be read off them.
+ *
+ * ```ts
+ * const fit = fitPowerLaw([{ size: 100, error: 0.09 }, …]);   // E + A·N^-alpha, profile intervals
+ * fit.exponent;                                               // { value, low, high }
+ * caveatsOf(fit);                                             // what the points do not tell
+ * ratioOf(fit.exponent, brain.exponent);                      // alpha/b: error against brain mass
+ * ```
+ */
 export {
   type AllometricFit,
   type Direction,
