@@ -6,6 +6,32 @@ export function scatter(acc: usize, targets: usize, n: i32, weight: i32): void {
   addConstant(acc, targets, targets + 2 * n, weight);
 }
 
+/**
+ * Tells the groups of sixteen neurons that spikes reach until when they have input: until[target / 16] is raised to
+ * `due`. Rows start at rows + stride·source (and one word further on if `delayed`).
+ */
+export function markGroups(
+  spikes: usize,
+  n: i32,
+  rows: usize,
+  delayed: bool,
+  data: usize,
+  packed: bool,
+  until: usize,
+  due: i32,
+): void {
+  const end = spikes + 4 * n;
+  const size = packed ? 4 : 2;
+  for (let at = spikes; at < end; at += 4) {
+    const row = delayed ? rows + 8 * load<u32>(at) + 4 : rows + 4 * load<u32>(at);
+    const last = data + size * (delayed ? load<u32>(row, 8) : load<u32>(row, 4));
+    for (let synapse = data + size * load<u32>(row); synapse < last; synapse += size) {
+      const group = until + 4 * (<usize>load<u16>(synapse) >> 4);
+      if (load<i32>(group) < due) store<i32>(group, due);
+    }
+  }
+}
+
 /** One weight, one delay: rows[source] … rows[source + 1] are indices into the u16 targets. */
 export function deliverConstant(
   spikes: usize,
