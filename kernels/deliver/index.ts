@@ -7,8 +7,9 @@ export interface DeliverKernel {
     delayed: number,
     data: number,
     packed: number,
-    until: number,
     due: number,
+    first: number,
+    last: number,
   ): void;
   scatter(acc: number, targets: number, n: number, weight: number): void;
   deliverConstant(

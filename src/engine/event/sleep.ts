@@ -5,6 +5,8 @@ import { GROUP } from './layout.js';
 
 /** Jumps of more steps than this are made in several. */
 const LONGEST_JUMP = 1 << 14;
+/** First step with input of a group that has none to come. */
+const NEVER = 0x7fffffff;
 /** Propagators over different numbers of steps that are kept. */
 const KEPT = 5000;
 
@@ -26,6 +28,7 @@ export interface SleepingState {
 export class Sleep {
   /** Step up to which each group's state is current. */
   private readonly current: Int32Array;
+  private readonly awake: Uint8Array;
   private readonly powers: Matrix[];
   private readonly known = new Map<number, Float32Array>();
   private readonly propagator: Float32Array;
@@ -33,16 +36,18 @@ export class Sleep {
   private readonly most: number;
   private readonly least: number;
 
-  /** @param until step up to which each group has input to expect, raised by delivery */
+  /** @param due first and last step in which each group has input, kept by delivery */
   constructor(
     private readonly jump: Jump,
-    private readonly until: Int32Array,
+    private readonly due: Int32Array,
     private readonly part: SleepingState,
     private readonly kernel: SleepKernel,
     arena: Arena,
   ) {
     const { variables, groups } = part;
     this.current = new Int32Array(groups);
+    this.awake = new Uint8Array(groups).fill(1);
+    for (let group = 0; group < groups; group++) due[2 * group] = NEVER;
     this.powers = [jump.propagator];
     while (1 << this.powers.length <= LONGEST_JUMP) {
       const last = this.powers[this.powers.length - 1];
@@ -60,30 +65,56 @@ export class Sleep {
     this.least = place(least);
   }
 
-  /** Advances the groups that are awake: `update(first group, groups)` for each run of neighbours. */
-  advance(step: number, steps: number, update: (first: number, groups: number) => void): void {
-    const { until, current, part, jump } = this;
+  /**
+   * Advances the groups that are awake, and those that have input in this window.
+   * @param update advances some groups: (first group, groups, first step of the window, steps)
+   */
+  advance(
+    step: number,
+    steps: number,
+    update: (first: number, groups: number, i: number, steps: number) => void,
+  ): void {
+    const { due, awake, current, part } = this;
     const end = step + steps;
     for (let group = 0; group < part.groups; group++) {
-      if (until[group] < step) continue;
+      if (awake[group] === 0) {
+        const from = due[2 * group];
+        if (from >= end) continue;
+        // Wake for the steps that have input; often that is one.
+        const stop = Math.min(end, due[2 * group + 1] + 1);
+        this.leapTo(group, from);
+        update(group, 1, from - step, stop - from);
+        current[group] = stop;
+        if (this.fallAsleep(group, stop)) continue;
+        awake[group] = 1;
+        if (stop < end) update(group, 1, stop - step, end - stop);
+        current[group] = end;
+        continue;
+      }
       const first = group;
-      for (; group < part.groups && until[group] >= step; group++)
-        if (current[group] < step) this.wake(group, step);
-      update(first, group - first);
-      for (let g = first; g < group; g++) {
+      while (group + 1 < part.groups && awake[group + 1] === 1) group++;
+      update(first, group + 1 - first, 0, steps);
+      for (let g = first; g <= group; g++) {
         current[g] = end;
-        if (until[g] >= end) continue;
-        const at = part.state + 4 * GROUP * g;
-        const { stateBytes, variables } = part;
-        const { most, least } = this;
-        if (!this.kernel.maySleep(at, stateBytes, variables, most, least, jump.threshold, end))
-          until[g] = end;
+        this.fallAsleep(g, end);
       }
     }
   }
 
+  /** Lets a group sleep from `step` on, if it has no input to come and cannot spike without. */
+  private fallAsleep(group: number, step: number): boolean {
+    const { due, awake, part, kernel, most, least, jump } = this;
+    if (due[2 * group + 1] >= step) return false;
+    const at = part.state + 4 * GROUP * group;
+    if (!kernel.maySleep(at, part.stateBytes, part.variables, most, least, jump.threshold, step))
+      return false;
+    awake[group] = 0;
+    due[2 * group] = NEVER;
+    return true;
+  }
+
   /** Brings a group that slept up to `step`. */
-  private wake(group: number, step: number): void {
+  private leapTo(group: number, step: number): void {
     const { state, stateBytes, variables } = this.part;
     let missed = step - this.current[group];
     while (missed > 0) {

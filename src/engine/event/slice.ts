@@ -60,9 +60,9 @@ export class Slice {
   private readonly rowBytes: number;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
-  /** By population: null where none sleeps. `until` is the address of what delivery tells them, or 0. */
+  /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
   private readonly sleeps: (Sleep | null)[];
-  private readonly until: number;
+  private readonly due: number;
   private readonly floats: Float32Array;
 
   constructor(
@@ -105,9 +105,9 @@ export class Slice {
     this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
     const sleeping = plan.populations.some(({ jump }) => jump !== null);
-    const until = sleeping ? arena.int32(neurons / GROUP + 1) : null;
-    this.until = until?.byteOffset ?? 0;
-    this.sleeps = this.parts.map((part) => this.sleepOf(part, until));
+    const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
+    this.due = due?.byteOffset ?? 0;
+    this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
   }
@@ -121,7 +121,7 @@ export class Slice {
       if (part.count === 0) continue;
       const sleep = this.sleeps[part.population];
       if (sleep !== null)
-        sleep.advance(step, steps, (first, groups) => this.update(part, step, 0, steps, first, groups));
+        sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
       else if (this.traces.length === 0) this.update(part, step, 0, steps);
       else this.updateAndRecord(part, step, steps);
     }
@@ -187,7 +187,7 @@ export class Slice {
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       deliverTable(table, spikes, n, ring, this.deliverKernel);
-      if (this.until !== 0) this.mark(table, step, spikes, n);
+      if (this.due !== 0) this.mark(table, step, spikes, n);
     }
   }
 
@@ -202,8 +202,9 @@ export class Slice {
   private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
     const { rows, data, packed, delay } = table;
     const delayed = Number(delay === null);
-    const due = step + 1 + (delay ?? this.plan.slots - 1);
-    this.deliverKernel.markGroups(spikes, n, rows, delayed, data, Number(packed), this.until, due);
+    const first = step + 1 + (delay ?? this.plan.window - 1);
+    const last = step + 1 + (delay ?? this.plan.slots - 1);
+    this.deliverKernel.markGroups(spikes, n, rows, delayed, data, Number(packed), this.due, first, last);
   }
 
   private countAddress(population: number, i: number): number {
@@ -246,13 +247,13 @@ export class Slice {
     };
   }
 
-  private sleepOf(part: PartState, until: Int32Array | null): Sleep | null {
+  private sleepOf(part: PartState, due: Int32Array | null): Sleep | null {
     const { jump, states } = this.plan.populations[part.population];
-    if (jump === null || until === null) return null;
-    const groups = until.subarray(part.local / GROUP, (part.local + part.padded) / GROUP);
+    if (jump === null || due === null) return null;
+    const own = due.subarray((2 * part.local) / GROUP, (2 * (part.local + part.padded)) / GROUP);
     const place = { ...part, variables: states.length, groups: part.padded / GROUP };
     const kernel = loadKernel<SleepKernel>('sleep', this.arena.memory);
-    return new Sleep(jump, groups, place, kernel, this.arena);
+    return new Sleep(jump, own, place, kernel, this.arena);
   }
 
   private addPoisson(input: PoissonState, step: number, steps: number): void {
