@@ -1,4 +1,4 @@
-import { affine } from './affine.js';
+import { type Affine, affine } from './affine.js';
 import { type Call, call, type Expr, evaluate, namesIn, substitute } from './expression.js';
 import { ModelError } from './model.js';
 import type { ParsedModel } from './parse.js';
@@ -35,6 +35,17 @@ export interface Values {
   coefficients: Float64Array;
   offsets: number[];
   scales: number[];
+  /** For an exact model with a threshold "x >= c": what it takes to jump over many steps at once. */
+  jump: Jump | null;
+}
+
+/** All in stored form. */
+export interface Jump {
+  /** Takes (state, 1) one step ahead. */
+  propagator: Matrix;
+  /** Index of the variable with the threshold. */
+  variable: number;
+  threshold: number;
 }
 
 /** The name under which expressions know the time step. */
@@ -96,9 +107,31 @@ export function buildProgram(source: ParsedModel, perNeuron: readonly string[] =
       });
       const of = (part: 'offset' | 'scale', otherwise: number) =>
         states.map((state) => evaluate(forms.get(state)?.[part] ?? otherwise, env));
-      return { coefficients: constants.evaluate(env), offsets: of('offset', 0), scales: of('scale', 1) };
+      const jump = jumpOf(model, derivatives, varying, env);
+      return {
+        coefficients: constants.evaluate(env),
+        offsets: of('offset', 0),
+        scales: of('scale', 1),
+        jump,
+      };
     },
   };
+}
+
+function jumpOf(
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+  env: Environment,
+): Jump | null {
+  const { threshold } = model;
+  if (model.integrator !== 'exact' || typeof threshold !== 'object') return null;
+  const [left, right] = threshold.args;
+  const plain =
+    typeof left === 'string' && varying.has(left) && ![...namesIn(right)].some((n) => varying.has(n));
+  if (!plain || (threshold.fn !== '>=' && threshold.fn !== '>')) return null;
+  const { names, propagator } = linearSystem(model, derivatives, varying);
+  return { propagator: propagator(env), variable: names.indexOf(left), threshold: evaluate(right, env) };
 }
 
 type Environment = Readonly<Record<string, number>>;
@@ -112,34 +145,11 @@ type Integrate = (
 
 /** x(t + dt) = e^(A dt) x(t) + …, entries of the propagator as constants; entries that must be 0 are left out. */
 const exact: Integrate = (model, derivatives, varying, constants) => {
-  const names = [...varying];
-  const rows = names.map((name) => {
-    const split = affine(derivatives.get(name) ?? 0, varying);
-    if (split === null) {
-      const line = model.derivatives.get(name)!.line;
-      throw new ModelError(
-        model.name,
-        line,
-        "is not linear, so it cannot be integrated exactly: use 'exponential-euler' or 'rk4'",
-      );
-    }
-    return split;
-  });
+  const { names, rows, propagator } = linearSystem(model, derivatives, varying);
   const n = names.length;
   const reach = reachable(
     rows.map(({ slopes, rest }) => [...names.map((name) => slopes.has(name)), rest !== 0]),
   );
-  let known: { env: Environment; propagator: Matrix } | null = null;
-  const propagator = (env: Environment) => {
-    if (known?.env === env) return known.propagator;
-    const matrix = rows.map(({ slopes, rest }) => [
-      ...names.map((name) => env[DT] * evaluate(slopes.get(name) ?? 0, env)),
-      env[DT] * evaluate(rest, env),
-    ]);
-    matrix.push(new Array(n + 1).fill(0));
-    known = { env, propagator: matrixExponential(matrix) };
-    return known.propagator;
-  };
   const next = new Map<string, Expr>();
   for (let i = 0; i < n; i++) {
     if (!model.derivatives.has(names[i])) continue;
@@ -154,6 +164,46 @@ const exact: Integrate = (model, derivatives, varying, constants) => {
   }
   return next;
 };
+
+interface LinearSystem {
+  names: string[];
+  rows: Affine[];
+  /** Takes (x, 1) one step ahead. */
+  propagator(env: Environment): Matrix;
+}
+
+/** The equations as x' = A x + b, or a ModelError if they are not linear. */
+function linearSystem(
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+): LinearSystem {
+  const names = [...varying];
+  const rows = names.map((name) => {
+    const split = affine(derivatives.get(name) ?? 0, varying);
+    if (split === null) {
+      const line = model.derivatives.get(name)!.line;
+      throw new ModelError(
+        model.name,
+        line,
+        "is not linear, so it cannot be integrated exactly: use 'exponential-euler' or 'rk4'",
+      );
+    }
+    return split;
+  });
+  let known: { env: Environment; propagator: Matrix } | null = null;
+  const propagator = (env: Environment) => {
+    if (known?.env === env) return known.propagator;
+    const matrix = rows.map(({ slopes, rest }) => [
+      ...names.map((name) => env[DT] * evaluate(slopes.get(name) ?? 0, env)),
+      env[DT] * evaluate(rest, env),
+    ]);
+    matrix.push(new Array(names.length + 1).fill(0));
+    known = { env, propagator: matrixExponential(matrix) };
+    return known.propagator;
+  };
+  return { names, rows, propagator };
+}
 
 /** Which entries of the exponential can differ from 0: i needs j directly or through others, or i = j. */
 function reachable(direct: boolean[][]): boolean[][] {

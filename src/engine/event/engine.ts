@@ -21,7 +21,7 @@ export const eventEngine: Engine = {
     if (network.populations.length === 0)
       throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
     requireMemory(network, threads, options.memoryBytes);
-    const plan = await planNetwork(network, threads, options.record);
+    const plan = await planNetwork(network, threads, options);
     return new EventSimulation(network, await startCrew(plan, threads), plan, options);
   },
 };

@@ -1,4 +1,4 @@
-import { compileNeuron, evaluate } from '../../../kernels/compile/index.js';
+import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
@@ -6,7 +6,7 @@ import { rangeOf, scaled } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import type { Recording } from '../engine.js';
+import type { EngineOptions, Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
 import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
 
@@ -52,6 +52,8 @@ export interface PopulationPlan {
   }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** How groups that sleep make up for it; null if this population never sleeps. */
+  jump: Jump | null;
 }
 
 export interface ProjectionPlan {
@@ -85,7 +87,7 @@ export interface PoissonInputPlan {
 export async function planNetwork(
   network: Network,
   threads: number,
-  recordings: readonly Recording[] = [],
+  { record = [], sleep = false }: Pick<EngineOptions, 'record' | 'sleep'> = {},
 ): Promise<Plan> {
   const { dtMs, seed, populations } = network;
   const key = (name: string): Key => {
@@ -107,6 +109,12 @@ export async function planNetwork(
     plans.push(await planPopulation(population, first, dtMs, quanta.get(population)!, key));
     first += population.size;
   }
+  for (const [p, plan] of plans.entries()) {
+    const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
+    if (!sleep || driven) plan.jump = null;
+  }
+  if (sleep && record.length > 0)
+    throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
   const projections = network.projections.map((projection, i): ProjectionPlan => {
     const { name, source, target, connector, receptor, weight, delayMs } = projection;
     const channel = channelOf(target, receptor);
@@ -156,7 +164,7 @@ export async function planNetwork(
     slots,
     slices,
     populations: plans,
-    traces: recordings.map((recording) => planTrace(network, recording)),
+    traces: record.map((recording) => planTrace(network, recording)),
     projections,
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
@@ -215,7 +223,7 @@ async function planPopulation(
     const given = population.parameters[parameter];
     parameters[parameter] = typeof given === 'number' ? given * factor : value;
   }
-  const { coefficients, offsets, scales } = program.evaluate(parameters, dtMs, quanta);
+  const { coefficients, offsets, scales, jump } = program.evaluate(parameters, dtMs, quanta);
   const states = program.states.map((state, i) => {
     const form = { offset: offsets[i], scale: scales[i] };
     const own = parsed.initial.get(state);
@@ -239,6 +247,7 @@ async function planPopulation(
     states,
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    jump,
   };
 }
 
