@@ -6,7 +6,7 @@ export interface CompeteKernel {
   sortByMagnitude(x: number, n: number, order: number, spare: number, bins: number): void;
   /** The sorted magnitudes, as f64. */
   gather(x: number, order: number, n: number, sorted: number): void;
-  /** Lists the `count` largest of the layer; returns how many were listed. */
+  /** Lists the `count` largest of the layer; returns how many were listed. `spare`: 1024 f64 of work space. */
   selectLargest(
     x: number,
     xOrder: number,
@@ -17,6 +17,7 @@ export interface CompeteKernel {
     gs: number,
     targets: number,
     count: number,
+    spare: number,
     list: number,
   ): number;
   /** Lists the `count` largest of each target. */

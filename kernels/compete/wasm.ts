@@ -73,12 +73,59 @@ function countAtLeast(xs: usize, n: i32, gs: usize, targets: i32, threshold: f64
   return count;
 }
 
+/** So many candidates are searched one by one. */
+const GATHERED: i32 = 1024;
+
+/** Writes the products from `low` up to, but not, `high`; returns how many there are. */
+function gatherBetween(xs: usize, n: i32, gs: usize, targets: i32, low: f64, high: f64, to: usize): i32 {
+  let found: i32 = 0;
+  let above: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (above < n && load<f64>(xs + (<usize>above << 3)) * factor >= high) above++;
+    for (let i = above; i < n; i++) {
+      const product = load<f64>(xs + (<usize>i << 3)) * factor;
+      if (product < low) break;
+      store<f64>(to + (<usize>found << 3), product);
+      found++;
+    }
+  }
+  return found;
+}
+
+/** The `rank`-th largest (from 1) of `count` values, by quickselect; the values change places. */
+function nthLargest(values: usize, count: i32, rank: i32): f64 {
+  let first: i32 = 0;
+  let last = count - 1;
+  const wanted = rank - 1;
+  while (first < last) {
+    const pivot = load<f64>(values + (<usize>((first + last) >> 1) << 3));
+    let i = first;
+    let j = last;
+    while (i <= j) {
+      while (load<f64>(values + (<usize>i << 3)) > pivot) i++;
+      while (load<f64>(values + (<usize>j << 3)) < pivot) j--;
+      if (i <= j) {
+        const held = load<f64>(values + (<usize>i << 3));
+        store<f64>(values + (<usize>i << 3), load<f64>(values + (<usize>j << 3)));
+        store<f64>(values + (<usize>j << 3), held);
+        i++;
+        j--;
+      }
+    }
+    if (wanted <= j) last = j;
+    else if (wanted >= i) first = i;
+    else break;
+  }
+  return load<f64>(values + (<usize>wanted << 3));
+}
+
 /**
  * A threshold with at least `count` products at or above it, and fewer than that strictly above (or exactly
  * `count` at or above it). Bisection on the bit patterns, guided by interpolation: they are nearly the logarithm.
  * Returns 0 if fewer than `count` products are positive.
  */
-function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32): f64 {
+function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32, spare: usize): f64 {
   let low: u64 = 1;
   let lowCount = countAtLeast(xs, n, gs, targets, reinterpret<f64>(low));
   if (lowCount <= count) return 0;
@@ -89,6 +136,10 @@ function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32): f
   if (least > low) low = least;
   let turn = 0;
   while (high - low > 1) {
+    if (lowCount - highCount <= GATHERED) {
+      const found = gatherBetween(xs, n, gs, targets, reinterpret<f64>(low), reinterpret<f64>(high), spare);
+      return nthLargest(spare, found, count - highCount);
+    }
     const width = high - low;
     let step = width >> 1;
     if (turn % 3 !== 2) {
@@ -122,6 +173,7 @@ function smallestPositive(falling: usize, n: i32): f64 {
  *
  * @param xOrder order of x by falling magnitude; gOrder that of g
  * @param xs sorted magnitudes of x; gs those of g
+ * @param spare 1024 float64 of work space
  * @returns how many were listed: `count`, or fewer if fewer are not zero
  */
 export function selectLargest(
@@ -134,24 +186,31 @@ export function selectLargest(
   gs: usize,
   targets: i32,
   count: i32,
+  spare: usize,
   list: usize,
 ): i32 {
-  const threshold = thresholdFor(xs, n, gs, targets, count);
+  const threshold = thresholdFor(xs, n, gs, targets, count, spare);
   const atLeast = threshold > 0 ? countAtLeast(xs, n, gs, targets, threshold) : 0;
   const tied = atLeast > count;
+  // At a threshold of 0, or one that is tied, only what is above it is listed here.
+  const least = tied || threshold === 0 ? reinterpret<f64>(reinterpret<u64>(threshold) + 1) : threshold;
   let listed: i32 = 0;
-  for (let j: i32 = 0; j < targets; j++) {
-    const factor = load<f64>(gs + ((<usize>j) << 3));
-    const target = load<u32>(gOrder + ((<usize>j) << 2)) << 16;
-    for (let i: i32 = 0; i < n; i++) {
-      const size = load<f64>(xs + ((<usize>i) << 3)) * factor;
-      if (size < threshold || size === 0 || (tied && size === threshold)) break;
-      store<u32>(list + ((<usize>listed) << 2), target | load<u32>(xOrder + ((<usize>i) << 2)));
-      listed++;
-    }
-    if (listed === count) break;
+  let row: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (row < n && load<f64>(xs + (<usize>row << 3)) * factor >= least) row++;
+    listRow(xOrder, row, load<u32>(gOrder + (<usize>j << 2)), list + (<usize>listed << 2));
+    listed += row;
   }
   return tied ? listTied(x, n, g, targets, threshold, count, listed, list) : listed;
+}
+
+/** Writes the entries of the first `count` sources of an order. */
+function listRow(order: usize, count: i32, target: u32, list: usize): void {
+  const high = i32x4.splat(target << 16);
+  const whole = <usize>(count & ~3) << 2;
+  for (let at: usize = 0; at < whole; at += 16) v128.store(list + at, v128.or(v128.load(order + at), high));
+  for (let at = whole; at < <usize>count << 2; at += 4) store<u32>(list + at, load<u32>(order + at) | (target << 16));
 }
 
 /** Fills the list up from the products that equal the threshold, in the order of the synapses. */
@@ -187,14 +246,13 @@ export function selectPerTarget(
   count: i32,
   list: usize,
 ): i32 {
+  let kept = min(count, n);
+  while (kept > 0 && load<f64>(xs + (<usize>(kept - 1) << 3)) === 0) kept--;
   let listed: i32 = 0;
   for (let j: i32 = 0; j < targets; j++) {
     if (load<f32>(g + ((<usize>j) << 2)) === 0) continue;
-    for (let k: i32 = 0; k < min(count, n); k++) {
-      if (load<f64>(xs + ((<usize>k) << 3)) === 0) break;
-      store<u32>(list + ((<usize>listed) << 2), (j << 16) | load<u32>(xOrder + ((<usize>k) << 2)));
-      listed++;
-    }
+    listRow(xOrder, kept, j, list + (<usize>listed << 2));
+    listed += kept;
   }
   return listed;
 }
