@@ -177,6 +177,7 @@ export default defineExperiment({
     const of = (name: string) => metrics.machines.find(({ gpu }) => gpu === name)!;
     const ridges = [139, 153, 295, 206, 281];
     const decode = [56, 127, 209, 300, 500];
+    // biome-ignore lint/suspicious/noApproximativeNumericConstant: 0.707 pJ is a published energy, not 1/√2
     const energies = [2.4, 1.28, 0.708, 0.707, 0.444];
     const stacks = [256, 460.8, 819.2, 1228.8, 2048];
     const cache = (model: string) => metrics.caches.find((row) => row.model === model)!.bytesPerToken;
