@@ -7,6 +7,7 @@ import { trainDenseMany } from '../../src/baseline/dense-pool.js';
 import { type ImageData, type ImageSet, subset } from '../../src/data/images.js';
 import { loadImageFolder, loadMnist } from '../../src/data/mnist.js';
 import type { Ledger } from '../../src/energy/ledger.js';
+import { loadTariff } from '../../src/energy/tariff.js';
 import { type RunContext, type RunOutput, UsageError } from '../../src/index.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import type { Config } from './config.js';
@@ -42,6 +43,8 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
   const clades = config.clades.map((clade) => cladeOf(clade).id);
   const brains = clades.flatMap((clade) => brainRows(clade, config.massesG, config.neuronsPerUnit, table));
   refuseTooLarge(brains);
+  // A misspelt tariff must be told now, not after the training.
+  for (const tariff of [config.tariff, ...config.compare]) loadTariff(tariff);
   const data = readImages(config, context.seed);
   const { used, asked, why } = await selectBackend(context.backend);
   context.record('backend', { asked, used, why });

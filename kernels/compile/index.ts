@@ -4,9 +4,11 @@ import { type ParsedModel, parseModel } from './parse.js';
 import { buildProgram, type Program } from './program.js';
 import { printWat } from './wat.js';
 
+export { evaluate } from './expression.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
 export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
-export { buildProgram, type Program } from './program.js';
+export { buildProgram, type Jump, type Program } from './program.js';
+export { identity, type Matrix, multiply } from './propagator.js';
 export { type ReferenceState, referenceStep } from './reference.js';
 export { readUnit } from './units.js';
 export { UPDATE_ARGUMENTS } from './wat.js';

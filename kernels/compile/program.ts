@@ -1,16 +1,17 @@
-import { affine } from './affine.js';
+import { type Affine, affine } from './affine.js';
 import { type Call, call, type Expr, evaluate, namesIn, substitute } from './expression.js';
 import { ModelError } from './model.js';
 import type { ParsedModel } from './parse.js';
 import { type Matrix, matrixExponential } from './propagator.js';
+import { inStoredForm, quantumName, storedForms } from './stored-form.js';
 
 /** One step of a model as assignments: what every target prints in its own language. */
 export interface Program {
   /** State variables in the order of storage; those in `fixed` are never written. */
   states: string[];
   fixed: Set<string>;
-  /** Adds the input of each receptor, in order: state += coefficient · input. */
-  inputs: { receptor: string; state: string; coefficient: string }[];
+  /** Adds the input of each receptor, in order: state += coefficient · input; null is a coefficient of 1. */
+  inputs: { receptor: string; state: string; coefficient: string | null }[];
   /** Temporaries in order, then the new value of each state variable, from the values after input. */
   temporaries: { name: string; expr: Expr }[];
   next: Map<string, Expr>;
@@ -19,14 +20,32 @@ export interface Program {
   threshold: Expr;
   reset: { target: string; expr: Expr }[];
   refractory: boolean;
+  /** Whether a held neuron could pass the threshold. */
+  heldCanSpike: boolean;
   /** Names of the constants that the expressions use. */
   coefficients: string[];
-  /** Their values for one set of parameters (in mV, ms, pA). `scales` multiply the input of each receptor. */
-  evaluate(
-    parameters: Readonly<Record<string, number>>,
-    dtMs: number,
-    scales: readonly number[],
-  ): Float64Array;
+  /**
+   * Their values for one set of parameters (in mV, ms, pA), and how each variable x is stored: (x - offset)/scale.
+   * @param quanta size of one unit of input at each receptor
+   */
+  evaluate(parameters: Readonly<Record<string, number>>, dtMs: number, quanta: readonly number[]): Values;
+}
+
+export interface Values {
+  coefficients: Float64Array;
+  offsets: number[];
+  scales: number[];
+  /** For an exact model with a threshold "x >= c": what it takes to jump over many steps at once. */
+  jump: Jump | null;
+}
+
+/** All in stored form. */
+export interface Jump {
+  /** Takes (state, 1) one step ahead. */
+  propagator: Matrix;
+  /** Index of the variable with the threshold. */
+  variable: number;
+  threshold: number;
 }
 
 /** The name under which expressions know the time step. */
@@ -36,7 +55,9 @@ const DT = 'dt';
  * Turns a parsed model into a program.
  * @param perNeuron parameters that have a value for each neuron: they become state that never changes
  */
-export function buildProgram(model: ParsedModel, perNeuron: readonly string[] = []): Program {
+export function buildProgram(source: ParsedModel, perNeuron: readonly string[] = []): Program {
+  const forms = storedForms(source);
+  const model = inStoredForm(source, forms);
   const states = [...model.states, ...perNeuron];
   const moving = new Set(model.states);
   const varying = new Set(states);
@@ -49,7 +70,7 @@ export function buildProgram(model: ParsedModel, perNeuron: readonly string[] = 
   const next = integrate(model, derivatives, varying, constants, temporaries);
   const held = new Map<string, Expr>();
   if (hold !== null) {
-    held.set(hold, hold);
+    held.set(hold, forms.get(hold)!.offset === null ? hold : 0);
     if (model.integrator === 'exact') {
       // Others that follow the held variable need the propagator of the system in which it stands still.
       const stopped = new Map([...derivatives, [hold, 0 as Expr]]);
@@ -61,7 +82,10 @@ export function buildProgram(model: ParsedModel, perNeuron: readonly string[] = 
   const inputs = model.receptors.map((receptor, i) => ({
     receptor: receptor.name,
     state: receptor.adds,
-    coefficient: constants.add((env) => env[`scale ${i}`] * evaluate(receptor.times, env)),
+    coefficient:
+      forms.get(receptor.adds)!.scale === null
+        ? constants.add((env) => env[quantumName(i)] * evaluate(receptor.times, env))
+        : null,
   }));
   const hoist = (expr: Expr) => constants.hoist(expr);
   return {
@@ -74,15 +98,40 @@ export function buildProgram(model: ParsedModel, perNeuron: readonly string[] = 
     threshold: hoist(model.threshold),
     reset: model.reset.map(({ target, expr }) => ({ target, expr: hoist(expr) })),
     refractory: model.refractory !== null,
+    heldCanSpike: hold === null || forms.get(hold)!.offset === null,
     coefficients: constants.names,
-    evaluate(parameters, dtMs, scales) {
+    evaluate(parameters, dtMs, quanta) {
       const env: Record<string, number> = { ...parameters, [DT]: dtMs };
-      scales.forEach((scale, i) => {
-        env[`scale ${i}`] = scale;
+      quanta.forEach((quantum, i) => {
+        env[quantumName(i)] = quantum;
       });
-      return constants.evaluate(env);
+      const of = (part: 'offset' | 'scale', otherwise: number) =>
+        states.map((state) => evaluate(forms.get(state)?.[part] ?? otherwise, env));
+      const jump = jumpOf(model, derivatives, varying, env);
+      return {
+        coefficients: constants.evaluate(env),
+        offsets: of('offset', 0),
+        scales: of('scale', 1),
+        jump,
+      };
     },
   };
+}
+
+function jumpOf(
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+  env: Environment,
+): Jump | null {
+  const { threshold } = model;
+  if (model.integrator !== 'exact' || typeof threshold !== 'object') return null;
+  const [left, right] = threshold.args;
+  const plain =
+    typeof left === 'string' && varying.has(left) && ![...namesIn(right)].some((n) => varying.has(n));
+  if (!plain || (threshold.fn !== '>=' && threshold.fn !== '>')) return null;
+  const { names, propagator } = linearSystem(model, derivatives, varying);
+  return { propagator: propagator(env), variable: names.indexOf(left), threshold: evaluate(right, env) };
 }
 
 type Environment = Readonly<Record<string, number>>;
@@ -96,34 +145,11 @@ type Integrate = (
 
 /** x(t + dt) = e^(A dt) x(t) + …, entries of the propagator as constants; entries that must be 0 are left out. */
 const exact: Integrate = (model, derivatives, varying, constants) => {
-  const names = [...varying];
-  const rows = names.map((name) => {
-    const split = affine(derivatives.get(name) ?? 0, varying);
-    if (split === null) {
-      const line = model.derivatives.get(name)!.line;
-      throw new ModelError(
-        model.name,
-        line,
-        "is not linear, so it cannot be integrated exactly: use 'exponential-euler' or 'rk4'",
-      );
-    }
-    return split;
-  });
+  const { names, rows, propagator } = linearSystem(model, derivatives, varying);
   const n = names.length;
   const reach = reachable(
     rows.map(({ slopes, rest }) => [...names.map((name) => slopes.has(name)), rest !== 0]),
   );
-  let known: { env: Environment; propagator: Matrix } | null = null;
-  const propagator = (env: Environment) => {
-    if (known?.env === env) return known.propagator;
-    const matrix = rows.map(({ slopes, rest }) => [
-      ...names.map((name) => env[DT] * evaluate(slopes.get(name) ?? 0, env)),
-      env[DT] * evaluate(rest, env),
-    ]);
-    matrix.push(new Array(n + 1).fill(0));
-    known = { env, propagator: matrixExponential(matrix) };
-    return known.propagator;
-  };
   const next = new Map<string, Expr>();
   for (let i = 0; i < n; i++) {
     if (!model.derivatives.has(names[i])) continue;
@@ -138,6 +164,46 @@ const exact: Integrate = (model, derivatives, varying, constants) => {
   }
   return next;
 };
+
+interface LinearSystem {
+  names: string[];
+  rows: Affine[];
+  /** Takes (x, 1) one step ahead. */
+  propagator(env: Environment): Matrix;
+}
+
+/** The equations as x' = A x + b, or a ModelError if they are not linear. */
+function linearSystem(
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+): LinearSystem {
+  const names = [...varying];
+  const rows = names.map((name) => {
+    const split = affine(derivatives.get(name) ?? 0, varying);
+    if (split === null) {
+      const line = model.derivatives.get(name)!.line;
+      throw new ModelError(
+        model.name,
+        line,
+        "is not linear, so it cannot be integrated exactly: use 'exponential-euler' or 'rk4'",
+      );
+    }
+    return split;
+  });
+  let known: { env: Environment; propagator: Matrix } | null = null;
+  const propagator = (env: Environment) => {
+    if (known?.env === env) return known.propagator;
+    const matrix = rows.map(({ slopes, rest }) => [
+      ...names.map((name) => env[DT] * evaluate(slopes.get(name) ?? 0, env)),
+      env[DT] * evaluate(rest, env),
+    ]);
+    matrix.push(new Array(names.length + 1).fill(0));
+    known = { env, propagator: matrixExponential(matrix) };
+    return known.propagator;
+  };
+  return { names, rows, propagator };
+}
 
 /** Which entries of the exponential can differ from 0: i needs j directly or through others, or i = j. */
 function reachable(direct: boolean[][]): boolean[][] {
@@ -159,7 +225,10 @@ function follows(name: string, leader: string, derivatives: ReadonlyMap<string, 
   return visit(name);
 }
 
-/** x(t + dt) = x∞ + (x - x∞) e^(a dt), where dx/dt = a x + b and x∞ = -b/a, with a and b as at the start. */
+/**
+ * x(t + dt) = x + (a x + b) dt φ(a dt), where dx/dt = a x + b with a and b as at the start of the step, and
+ * φ(z) = (e^z - 1)/z: the exact solution if these stood still. In this form nothing is divided by a.
+ */
 const exponentialEuler: Integrate = (model, derivatives, varying, _constants, temporaries) => {
   const next = new Map<string, Expr>();
   for (const name of model.states) {
@@ -168,23 +237,18 @@ const exponentialEuler: Integrate = (model, derivatives, varying, _constants, te
       const line = model.derivatives.get(name)!.line;
       throw new ModelError(model.name, line, `is not linear in ${name}: use the integrator 'rk4'`);
     }
-    const a = split.slopes.get(name) ?? 0;
-    const b = split.rest;
-    if (a === 0) {
-      next.set(name, call('+', name, call('*', b, DT)));
-      continue;
+    const a = call('*', DT, split.slopes.get(name) ?? 0);
+    const b = call('*', DT, split.rest);
+    const mean: Expr = a === 0 ? 1 : { fn: 'exprel', args: [a] };
+    if ([...namesIn(a)].some((other) => varying.has(other))) {
+      const exponent = generated(`exponent of ${name}`);
+      temporaries.push({ name: exponent, expr: a });
+      const slope = call('+', call('*', exponent, name), b);
+      next.set(name, call('+', name, call('*', slope, { fn: 'exprel', args: [exponent] })));
+    } else {
+      const growth: Expr = a === 0 ? 1 : { fn: 'exp', args: [a] };
+      next.set(name, call('+', call('*', growth, name), call('*', mean, b)));
     }
-    const growth: Expr = { fn: 'exp', args: [call('*', a, DT)] };
-    if (b === 0) {
-      next.set(name, call('*', name, growth));
-      continue;
-    }
-    let target: Expr = call('/', call('*', -1, b), a);
-    if ([...namesIn(target)].some((other) => varying.has(other))) {
-      temporaries.push({ name: generated(`${name}_inf`), expr: target });
-      target = generated(`${name}_inf`);
-    }
-    next.set(name, call('+', target, call('*', call('-', name, target), growth)));
   }
   return next;
 };

@@ -29,7 +29,8 @@ export function referenceStep(
       env[name] = state.values[s][i];
     });
     program.inputs.forEach(({ state: name, coefficient }, r) => {
-      if (!(held && program.held.has(name))) env[name] += env[coefficient] * input[r][i];
+      const gain = coefficient === null ? 1 : env[coefficient];
+      if (!(held && program.held.has(name))) env[name] += gain * input[r][i];
     });
     for (const { name, expr } of program.temporaries) env[name] = evaluate(expr, env);
     const next = [...program.next].map(([name, expr]) => {

@@ -80,7 +80,9 @@ export class Emitter {
     if (fn === 'exp' || fn === 'exprel') {
       const x = this.temporary(args[0]);
       const print = fn === 'exp' ? exponential : relativeExponential;
-      return print(x, (value) => this.hold(value));
+      const { lines, value } = print(x, () => this.fresh());
+      this.lines.push(...lines);
+      return value;
     }
     return `(${SIMD[fn]} ${args.map((arg) => this.print(arg)).join(' ')})`;
   }
@@ -97,9 +99,13 @@ export class Emitter {
 
   /** Puts a value into a new local, so that it can be used twice. */
   private hold(value: string): string {
-    const name = `~t${this.serial++}`;
-    this.lines.push(this.assign(name, value));
-    return this.get(name);
+    const local = this.fresh();
+    this.lines.push(`(local.set $${local} ${value})`);
+    return get(local);
+  }
+
+  private fresh(): string {
+    return this.own(`t${this.serial++}`);
   }
 }
 

@@ -1,5 +1,22 @@
-/** Puts a value into a local and gives the text that reads it. */
-type Hold = (value: string) => string;
+/** Lines of WebAssembly text, and the text that reads what they have computed. */
+export interface Printed {
+  lines: string[];
+  value: string;
+}
+
+/** Puts values into locals of their own. */
+class Lines {
+  readonly lines: string[] = [];
+
+  /** @param fresh gives the name of a new local */
+  constructor(private readonly fresh: () => string) {}
+
+  hold(value: string): string {
+    const name = this.fresh();
+    this.lines.push(`(local.set $${name} ${value})`);
+    return `(local.get $${name})`;
+  }
+}
 
 const f32 = (value: number) => `(v128.const f32x4 ${Array(4).fill(value).join(' ')})`;
 const add = (a: string, b: string) => `(f32x4.add ${a} ${b})`;
@@ -12,21 +29,39 @@ const ROUNDER = 12582912;
 /**
  * e^x in float32, to 2e-7: x = k ln 2 + r, then a polynomial in r (that of Cephes' expf), then k is added to the
  * exponent. Below -87 and above 88 it stays at e^-87 and e^88.
+ * @param x text that reads a local
  */
-export function exponential(x: string, hold: Hold): string {
-  const clamped = hold(`(f32x4.pmax (f32x4.pmin ${x} ${f32(88)}) ${f32(-87)})`);
-  const shifted = hold(add(mul(clamped, f32(Math.LOG2E)), f32(ROUNDER)));
-  const k = hold(sub(shifted, f32(ROUNDER)));
-  const r = hold(sub(sub(clamped, mul(k, f32(0.693359375))), mul(k, f32(-2.1219444e-4))));
+export function exponential(x: string, fresh: () => string): Printed {
+  const out = new Lines(fresh);
+  const clamped = out.hold(`(f32x4.pmax (f32x4.pmin ${x} ${f32(88)}) ${f32(-87)})`);
+  const shifted = out.hold(add(mul(clamped, f32(Math.LOG2E)), f32(ROUNDER)));
+  const k = out.hold(sub(shifted, f32(ROUNDER)));
+  const r = out.hold(sub(sub(clamped, mul(k, f32(0.693359375))), mul(k, f32(-2.1219444e-4))));
   const coefficients = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 0.16666665459, 0.5];
   const polynomial = coefficients.map(f32).reduce((sum, coefficient) => add(mul(sum, r), coefficient));
   const mantissa = add(add(mul(mul(polynomial, r), r), r), f32(1));
-  return `(i32x4.add ${mantissa} (i32x4.shl ${shifted} (i32.const 23)))`;
+  return { lines: out.lines, value: `(i32x4.add ${mantissa} (i32x4.shl ${shifted} (i32.const 23)))` };
 }
 
-/** (e^x - 1)/x in float32; within 0.1 of 0 by its series, where the difference would lose digits. */
-export function relativeExponential(x: string, hold: Hold): string {
-  const direct = `(f32x4.div ${sub(exponential(x, hold), f32(1))} ${x})`;
-  const series = [1 / 120, 1 / 24, 1 / 6, 1 / 2, 1].map(f32).reduce((sum, term) => add(mul(sum, x), term));
-  return `(v128.bitselect ${series} ${direct} (f32x4.lt (f32x4.abs ${x}) ${f32(0.1)}))`;
+/**
+ * (e^x - 1)/x in float32, to 2e-7: within 1/2 of 0 by its series, summed in pairs so that few additions wait for
+ * each other; for the rest, seldom met in a time step, directly.
+ */
+export function relativeExponential(x: string, fresh: () => string): Printed {
+  const out = new Lines(fresh);
+  const square = out.hold(mul(x, x));
+  const pair = (low: number, high: number) => add(f32(low), mul(x, f32(high)));
+  const lower = add(pair(1, 1 / 2), mul(pair(1 / 6, 1 / 24), square));
+  const upper = add(pair(1 / 120, 1 / 720), mul(square, f32(1 / 5040)));
+  const result = fresh();
+  const far = out.hold(`(f32x4.gt (f32x4.abs ${x}) ${f32(0.5)})`);
+  const direct = exponential(x, fresh);
+  const quotient = `(f32x4.div ${sub(direct.value, f32(1))} ${x})`;
+  out.lines.push(
+    `(local.set $${result} ${add(lower, mul(upper, mul(square, square)))})`,
+    `(if (v128.any_true ${far}) (then`,
+    ...direct.lines.map((line) => `  ${line}`),
+    `  (local.set $${result} (v128.bitselect ${quotient} (local.get $${result}) ${far}))))`,
+  );
+  return { lines: out.lines, value: `(local.get $${result})` };
 }

@@ -150,9 +150,10 @@ function advance(program: Program, emitter: Emitter, lane: number): string[] {
     lines.push(emitter.assignOwn('in', `(v128.load offset=${16 * lane} ${row})`));
     lines.push(`(v128.store offset=${16 * lane} ${row} ${get('zero')})`);
     // What arrives at a held variable is lost.
-    if (program.held.has(state))
+    if (program.held.has(state) && program.heldCanSpike)
       lines.push(emitter.assignOwn('in', `(v128.andnot ${get(own('in'))} ${get(own('held'))})`));
-    const input = `(f32x4.mul ${emitter.get(coefficient)} (f32x4.convert_i32x4_s ${get(own('in'))}))`;
+    const quanta = `(f32x4.convert_i32x4_s ${get(own('in'))})`;
+    const input = coefficient === null ? quanta : `(f32x4.mul ${emitter.get(coefficient)} ${quanta})`;
     lines.push(emitter.assign(state, `(f32x4.add ${emitter.get(state)} ${input})`));
   });
   for (const { name, expr } of program.temporaries) lines.push(...emitter.set(name, expr));
@@ -160,6 +161,11 @@ function advance(program: Program, emitter: Emitter, lane: number): string[] {
     lines.push(...emitter.set(`next ${state}`, expr));
     const held = program.held.get(state);
     if (held === undefined) continue;
+    if (held === 0) {
+      const next = emitter.get(`next ${state}`);
+      lines.push(emitter.assign(`next ${state}`, `(v128.andnot ${next} ${get(own('held'))})`));
+      continue;
+    }
     lines.push(...emitter.set(`held ${state}`, held));
     lines.push(
       emitter.assign(
@@ -172,7 +178,10 @@ function advance(program: Program, emitter: Emitter, lane: number): string[] {
   lines.push(...emitter.set('over', program.threshold));
   const over = emitter.get('over');
   lines.push(
-    emitter.assignOwn('spiking', program.refractory ? `(v128.andnot ${over} ${get(own('held'))})` : over),
+    emitter.assignOwn(
+      'spiking',
+      program.refractory && program.heldCanSpike ? `(v128.andnot ${over} ${get(own('held'))})` : over,
+    ),
   );
   return lines;
 }

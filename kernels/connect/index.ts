@@ -1,3 +1,5 @@
+import { type Distribution, drawFrom } from './reference.js';
+
 export { type Distribution, drawFrom, inverseNormal, LARGEST_NORMAL } from './reference.js';
 
 /** What dist/kernels/connect.wasm exports; addresses are byte offsets in its memory. */
@@ -57,35 +59,64 @@ export const CONNECTOR_KINDS = {
 
 const DISTRIBUTION_KINDS = { constant: 0, uniform: 1, normal: 2, 'log-normal': 3 } as const;
 
-import type { Distribution } from './reference.js';
+/** Bytes of a Projection in memory: 20 words, a probability, 5 words, and the distribution to which the last points. */
+export const PROJECTION_BYTES = 112 + 40;
 
-/** Bytes of a Projection in memory: 20 words, a probability, pointers to two distributions behind them. */
-export const PROJECTION_BYTES = 96 + 2 * 40;
+/** Delays in steps as the kernel draws them; see its Projection. */
+export interface DelayTable {
+  shortest: number;
+  longest: number;
+  thresholds: Uint32Array;
+  guide: Uint16Array;
+}
 
-/** Writes a Projection for the kernel. */
+/**
+ * A distribution of delays, in steps, as thresholds of the random word: a draw never falls when the word rises, so
+ * the first word that gives more than k steps is found by bisection.
+ */
+export function delayTable(delay: Distribution): DelayTable {
+  const steps = (word: number) => Math.round(drawFrom(delay, word));
+  const [shortest, longest] = [steps(0), steps(0xffffffff)];
+  const firstAbove = (k: number) => {
+    let [low, high] = [0, 0xffffffff];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (steps(middle) > k) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const thresholds = Uint32Array.from({ length: longest - shortest }, (_, k) => firstAbove(shortest + k));
+  const guide = Uint16Array.from({ length: 256 }, (_, top) => {
+    const reached = thresholds.findIndex((threshold) => threshold > top * 2 ** 24);
+    return reached < 0 ? thresholds.length : reached;
+  });
+  return { shortest, longest, thresholds, guide };
+}
+
+/**
+ * Writes a Projection for the kernel.
+ * @param delay with the addresses of its two arrays
+ */
 export function writeProjection(
   view: DataView,
   at: number,
   fields: ProjectionFields,
   probability: number,
-  delay: Distribution,
+  delay: { thresholds: number; guide: number; shortest: number; longest: number },
   weight: Distribution,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);
   });
   view.setFloat64(at + 80, probability, true);
-  const delayAt = at + 96;
-  const weightAt = delayAt + 40;
-  view.setUint32(at + 88, delayAt, true);
-  view.setUint32(at + 92, weightAt, true);
-  for (const [address, { kind, a, b, low, high }] of [
-    [delayAt, delay],
-    [weightAt, weight],
-  ] as const) {
-    view.setInt32(address, DISTRIBUTION_KINDS[kind], true);
-    [a, b, low, high].forEach((value, i) => {
-      view.setFloat64(address + 8 + 8 * i, value, true);
-    });
-  }
+  const weightAt = at + 112;
+  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt].forEach((word, i) => {
+    view.setUint32(at + 88 + 4 * i, word, true);
+  });
+  const { kind, a, b, low, high } = weight;
+  view.setInt32(weightAt, DISTRIBUTION_KINDS[kind], true);
+  [a, b, low, high].forEach((value, i) => {
+    view.setFloat64(weightAt + 8 + 8 * i, value, true);
+  });
 }

@@ -42,7 +42,14 @@ class Projection {
   /** One word per source, zeroed; tells which sources a target has already. */
   marks: usize;
   probability: f64;
-  delay: Distribution;
+  /**
+   * A delay is as many steps above `shortest` as there are thresholds that its random word reaches. guide[word >> 24]
+   * is how many it reaches at least.
+   */
+  thresholds: usize;
+  guide: usize;
+  shortest: i32;
+  longest: i32;
   weight: Distribution;
 }
 
@@ -161,8 +168,17 @@ function file(p: Projection, neuron: u32, local: i32, list: usize, n: i32): void
 // @ts-ignore: decorator
 @inline
 function drawBlock(p: Projection, neuron: u32, block: u32): void {
-  if (p.delay.kind != CONSTANT) words(p, DELAY, neuron, block, p.scratch + 64);
+  if (p.longest != p.shortest) words(p, DELAY, neuron, block, p.scratch + 64);
   if (p.weight.kind != CONSTANT && p.write) words(p, WEIGHT, neuron, block, p.scratch + 128);
+}
+
+// @ts-ignore: decorator
+@inline
+function delayOf(p: Projection, word: u32): i32 {
+  const most = p.longest - p.shortest;
+  let reached = most > 0 ? <i32>load<u16>(p.guide + 2 * (word >> 24)) : 0;
+  while (reached < most && word >= load<u32>(p.thresholds + 4 * reached)) reached++;
+  return p.shortest + reached;
 }
 
 /** Counts one synapse in its bin, or writes it there. */
@@ -171,8 +187,7 @@ function drawBlock(p: Projection, neuron: u32, block: u32): void {
 function fileOne(p: Projection, source: u32, local: u32, delayWord: u32, weightWord: u32): void {
   let bin = source;
   if (p.delays > 1) {
-    const delay = <i32>Math.floor(drawFrom(p.delay, delayWord) + 0.5);
-    bin = source * p.delays + delay - p.firstDelay;
+    bin = source * p.delays + delayOf(p, delayWord) - p.firstDelay;
   }
   const cursor = p.cursors + 4 * bin;
   const position = load<u32>(cursor);

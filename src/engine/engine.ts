@@ -5,6 +5,13 @@ import type { Network, Population } from '../network/network.js';
 export interface EngineOptions {
   /** Worker threads. The spikes do not depend on their number. */
   threads?: number;
+  /** A network that needs more is refused before it is built. Default: nine tenths of what is free. */
+  memoryBytes?: number;
+  /**
+   * Whether groups of neurons that nothing reaches may sleep and make up for it in closed form: worth it where most
+   * of a network is silent. Only populations with an exact model and no Poisson input do. Default false.
+   */
+  sleep?: boolean;
   /** State variables to record in every step. */
   record?: Recording[];
   signal?: AbortSignal;

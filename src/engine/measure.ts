@@ -1,20 +1,19 @@
+import { z } from 'zod';
+import type { BenchContext } from '../cli/define-bench.js';
 import type { Network } from '../network/network.js';
 import { eventEngine } from './event/engine.js';
 import { firingStatistics, spikeHash } from './statistics.js';
 
-/** What a bench may be told on the command line. */
-export interface BenchOptions {
-  /** 1 is the published size. */
-  scale?: number;
-  threads?: number;
-  /** Biological time that is measured. */
-  ms?: number;
-  warmupMs?: number;
-  seed?: number;
-}
+/** Options that all benches of networks have. */
+export const benchOptions = {
+  threads: z.int().min(1).max(256).default(1).describe('worker threads; the spikes do not depend on it'),
+  ms: z.number().positive().default(1000).describe('biological time that is measured, in ms'),
+  warmupMs: z.number().min(0).default(200).describe('biological time before that, in ms'),
+  seed: z.int().min(0).default(1).describe('seed of connections, initial values and input'),
+};
 
 /** What a bench prints with --json. */
-export interface BenchResult {
+export interface BenchResult extends Record<string, unknown> {
   network: string;
   neurons: number;
   synapses: number;
@@ -42,11 +41,16 @@ export interface BenchResult {
 /** Builds a network, warms it up, runs it and says how long that took and what the neurons did. */
 export async function measure(
   describe: () => Network,
-  { threads = 1, ms = 1000, warmupMs = 200 }: BenchOptions,
+  { threads, ms, warmupMs }: { threads: number; ms: number; warmupMs: number },
+  { signal, progress }: BenchContext,
 ): Promise<BenchResult> {
   const begun = performance.now();
   const network = describe();
-  const simulation = await eventEngine.build(network, { threads });
+  const simulation = await eventEngine.build(network, {
+    threads,
+    signal,
+    progress: (done, total) => progress(done, total, `simulating ${network.name}`),
+  });
   try {
     const built = performance.now();
     await simulation.run(warmupMs);

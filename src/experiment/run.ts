@@ -73,11 +73,6 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
   }
 }
 
-/** Where parts of a run are kept until it is finished. */
-function scratchOf({ out, found }: RunRequest): string {
-  return join(resolve(out), found.experiment.id, '.parts');
-}
-
 /** Marks the folder of a run that did not finish, and returns the error to throw. */
 function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupted: boolean): Error {
   if (error.name === 'UsageError' && !interrupted) {
@@ -87,6 +82,11 @@ function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupte
   if (!interrupted) manifest.error = error.message;
   const folder = closeDraft(draft, manifest, interrupted ? 'interrupted' : 'failed');
   return Object.assign(interrupted ? new InterruptedError() : error, { folder });
+}
+
+/** Where parts of a run are kept until it is finished. */
+function scratchOf({ out, found }: RunRequest): string {
+  return join(resolve(out), found.experiment.id, '.parts');
 }
 
 /** Runs, with the time and the joules that it took written into the manifest. */

@@ -12,9 +12,10 @@ interface Clip {
   high?: number;
 }
 
-/** Uniform between `from` and `to`. */
+/** Uniform between two values. */
 export function uniform(from: number, to: number): Distribution {
-  return { kind: 'uniform', a: from, b: to, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  const [a, b] = from < to ? [from, to] : [to, from];
+  return { kind: 'uniform', a, b, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 }
 
 /** Normal, clipped to [low, high] if these are given. */

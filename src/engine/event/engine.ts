@@ -3,6 +3,7 @@ import type { Network, Population } from '../../network/network.js';
 import { InterruptedError, UsageError } from '../../util/errors.js';
 import type { Engine, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../engine.js';
 import { type Crew, startCrew } from './crew.js';
+import { requireMemory } from './memory.js';
 import { type Plan, planNetwork, type TracePlan } from './plan.js';
 import { mergeSpikes, type SpikeLogData } from './spike-log.js';
 import { joinTraces } from './trace-log.js';
@@ -19,7 +20,8 @@ export const eventEngine: Engine = {
       throw new UsageError(`${threads} threads`, 'threads', 'Give a whole number from 1 to 256.');
     if (network.populations.length === 0)
       throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
-    const plan = await planNetwork(network, threads, options.record);
+    requireMemory(network, threads, options.memoryBytes);
+    const plan = await planNetwork(network, threads, options);
     return new EventSimulation(network, await startCrew(plan, threads), plan, options);
   },
 };

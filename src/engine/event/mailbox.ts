@@ -9,7 +9,9 @@ import type { Slice } from './slice.js';
  */
 export class Mailbox {
   private readonly words: Int32Array;
-  private readonly boxes: number[] = [];
+  /** Where the first box of each slice begins, and how long it is. */
+  private readonly starts: number[] = [];
+  private readonly lengths: number[] = [];
   private readonly header: number;
 
   constructor(
@@ -20,8 +22,10 @@ export class Mailbox {
     this.header = plan.populations.length * plan.window;
     let at = 0;
     for (let slice = 0; slice < plan.slices; slice++) {
-      this.boxes.push(at);
-      at += 2 * boxWords(plan, slice);
+      const length = boxWords(plan, slice);
+      this.starts.push(at);
+      this.lengths.push(length);
+      at += 2 * length;
     }
   }
 
@@ -48,12 +52,13 @@ export class Mailbox {
    */
   collect(turn: number, into: Int32Array, counts: Int32Array): void {
     const { words, plan, header } = this;
-    const read = this.boxes.map((_, slice) => this.box(slice, turn) + header);
+    const boxes = this.starts.map((_, slice) => this.box(slice, turn));
+    const read = boxes.map((box) => box + header);
     let at = 0;
     for (let entry = 0; entry < header; entry++) {
       const start = at;
       for (let slice = 0; slice < plan.slices; slice++) {
-        const n = words[this.box(slice, turn) + entry];
+        const n = words[boxes[slice] + entry];
         for (let k = 0; k < n; k++) into[at + k] = words[read[slice] + k];
         read[slice] += n;
         at += n;
@@ -63,7 +68,7 @@ export class Mailbox {
   }
 
   private box(slice: number, turn: number): number {
-    return this.boxes[slice] + (turn & 1) * boxWords(this.plan, slice);
+    return this.starts[slice] + (turn & 1) * this.lengths[slice];
   }
 }
 

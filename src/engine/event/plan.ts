@@ -1,4 +1,4 @@
-import { compileNeuron } from '../../../kernels/compile/index.js';
+import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
@@ -6,8 +6,9 @@ import { rangeOf, scaled } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import type { Recording } from '../engine.js';
+import type { EngineOptions, Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
+import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
 
 export type Key = readonly [number, number];
 
@@ -40,9 +41,19 @@ export interface PopulationPlan {
   /** Index of its first neuron when all are counted. */
   first: number;
   module: WebAssembly.Module;
-  states: { name: string; initial: Distribution; key: Key; values: Float32Array | null }[];
+  /** The variable x is stored as (x - offset)/scale; initial values are those of x. */
+  states: {
+    name: string;
+    initial: Distribution;
+    key: Key;
+    values: Float32Array | null;
+    offset: number;
+    scale: number;
+  }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** How groups that sleep make up for it; null if this population never sleeps. */
+  jump: Jump | null;
 }
 
 export interface ProjectionPlan {
@@ -76,7 +87,7 @@ export interface PoissonInputPlan {
 export async function planNetwork(
   network: Network,
   threads: number,
-  recordings: readonly Recording[] = [],
+  { record = [], sleep = false }: Pick<EngineOptions, 'record' | 'sleep'> = {},
 ): Promise<Plan> {
   const { dtMs, seed, populations } = network;
   const key = (name: string): Key => {
@@ -98,6 +109,12 @@ export async function planNetwork(
     plans.push(await planPopulation(population, first, dtMs, quanta.get(population)!, key));
     first += population.size;
   }
+  for (const [p, plan] of plans.entries()) {
+    const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
+    if (!sleep || driven) plan.jump = null;
+  }
+  if (sleep && record.length > 0)
+    throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
   const projections = network.projections.map((projection, i): ProjectionPlan => {
     const { name, source, target, connector, receptor, weight, delayMs } = projection;
     const channel = channelOf(target, receptor);
@@ -138,17 +155,34 @@ export async function planNetwork(
   // Rounding each population up to whole groups can add fifteen neurons to each.
   const neurons = populations.reduce((sum, { size }) => sum + Math.ceil(size / GROUP) * GROUP, 0);
   const room = SLICE_NEURONS - GROUP * populations.length;
+  const byNeurons = Math.ceil(neurons / threads / room);
+  const byBytes = Math.ceil(memoryNeeded(network, threads).total / threads / LARGEST_SLICE_BYTES);
+  const slices = threads * Math.max(byNeurons, byBytes);
   return {
     dtMs,
     window,
     slots,
-    slices: threads * Math.ceil(neurons / threads / room),
+    slices,
     populations: plans,
-    traces: recordings.map((recording) => planTrace(network, recording)),
+    traces: record.map((recording) => planTrace(network, recording)),
     projections,
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
   };
+}
+
+/** A neuron that is reset to where it spikes would spike in every step. */
+function requireResetBelowThreshold({ name, parsed }: Population, parameters: Record<string, number>): void {
+  const { reset, threshold } = parsed;
+  const values = { ...parameters };
+  for (const { target, expr } of reset) values[target] = evaluate(expr, values);
+  const passed = evaluate(threshold, values);
+  if (passed === 1)
+    throw new UsageError(
+      'the reset leaves a neuron above its threshold',
+      `population '${name}', parameters`,
+      'Set the reset value below the threshold.',
+    );
 }
 
 function planTrace(network: Network, { population, state, neurons }: Recording): TracePlan {
@@ -189,18 +223,21 @@ async function planPopulation(
     const given = population.parameters[parameter];
     parameters[parameter] = typeof given === 'number' ? given * factor : value;
   }
-  const states = program.states.map((state) => {
+  const { coefficients, offsets, scales, jump } = program.evaluate(parameters, dtMs, quanta);
+  const states = program.states.map((state, i) => {
+    const form = { offset: offsets[i], scale: scales[i] };
     const own = parsed.initial.get(state);
     const given = population.parameters[state];
     if (own === undefined) {
       const { factor } = parsed.parameters.get(state)!;
       const values = Float32Array.from(given as ArrayLike<number>, (value) => value * factor);
-      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values };
+      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values, ...form };
     }
     const drawn = population.initial[state];
     const initial = drawn === undefined ? scaled(own.value, 1) : scaled(drawn, own.factor);
-    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null };
+    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
   });
+  requireResetBelowThreshold(population, parameters);
   const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
   return {
     name,
@@ -208,8 +245,9 @@ async function planPopulation(
     first,
     module,
     states,
-    coefficients: Float32Array.from(program.evaluate(parameters, dtMs, quanta)),
+    coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    jump,
   };
 }
 

@@ -4,9 +4,11 @@ import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js'
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
+import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
+import { Sleep } from './sleep.js';
 import { buildTables, deliverTable, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
 
@@ -58,6 +60,9 @@ export class Slice {
   private readonly rowBytes: number;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
+  /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
+  private readonly sleeps: (Sleep | null)[];
+  private readonly due: number;
   private readonly floats: Float32Array;
 
   constructor(
@@ -99,6 +104,10 @@ export class Slice {
     this.inbox = arena.int32(inboxWords);
     this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
+    const sleeping = plan.populations.some(({ jump }) => jump !== null);
+    const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
+    this.due = due?.byteOffset ?? 0;
+    this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
   }
@@ -110,7 +119,10 @@ export class Slice {
     for (const input of this.poisson) this.addPoisson(input, step, steps);
     for (const part of this.parts) {
       if (part.count === 0) continue;
-      if (this.traces.length === 0) this.update(part, step, 0, steps);
+      const sleep = this.sleeps[part.population];
+      if (sleep !== null)
+        sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
+      else if (this.traces.length === 0) this.update(part, step, 0, steps);
       else this.updateAndRecord(part, step, steps);
     }
   }
@@ -124,24 +136,32 @@ export class Slice {
   }
 
   /** Advances one part by `steps` steps of the window, from the `i`-th. */
-  private update(part: PartState, windowStart: number, i: number, steps: number): void {
+  private update(
+    part: PartState,
+    windowStart: number,
+    i: number,
+    steps: number,
+    firstGroup = 0,
+    groups = part.padded / GROUP,
+  ): void {
     const { plan } = this;
     const step = windowStart + i;
+    const skip = 4 * GROUP * firstGroup;
     const bad = part.update(
-      part.state,
+      part.state + skip,
       part.stateBytes,
       part.coefficients,
-      this.ring + 4 * part.local,
+      this.ring + 4 * part.local + skip,
       this.rowBytes,
       plan.slots * this.rowBytes,
       step % plan.slots,
       plan.slots,
-      part.padded / GROUP,
+      groups,
       step,
       steps,
       plan.populations[part.population].refractorySteps,
-      part.from,
-      part.count,
+      part.from + GROUP * firstGroup,
+      part.count - GROUP * firstGroup,
       this.countAddress(part.population, i),
       part.spikeLists + i * part.listBytes,
       part.listBytes,
@@ -164,16 +184,27 @@ export class Slice {
   deliver(population: number, step: number, spikes: number, n: number): void {
     const { slots } = this.plan;
     const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
-    for (const table of this.tables)
-      if (table.source === population && table.synapses > 0)
-        deliverTable(table, spikes, n, ring, this.deliverKernel);
+    for (const table of this.tables) {
+      if (table.source !== population || table.synapses === 0) continue;
+      deliverTable(table, spikes, n, ring, this.deliverKernel);
+      if (this.due !== 0) this.mark(table, step, spikes, n);
+    }
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
+    const { offset, scale } = this.plan.populations[population].states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count);
+    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
+  }
+
+  private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
+    const { rows, data, packed, delay } = table;
+    const delayed = Number(delay === null);
+    const first = step + 1 + (delay ?? this.plan.window - 1);
+    const last = step + 1 + (delay ?? this.plan.slots - 1);
+    this.deliverKernel.markGroups(spikes, n, rows, delayed, data, Number(packed), this.due, first, last);
   }
 
   private countAddress(population: number, i: number): number {
@@ -187,7 +218,7 @@ export class Slice {
     const stateBytes = 4 * part.padded;
     const state = arena.float32(part.padded * (states.length + 1));
     const words = arena.uint32(GROUP);
-    states.forEach(({ initial, key, values }, i) => {
+    states.forEach(({ initial, key, values, offset, scale }, i) => {
       const target = state.subarray(i * part.padded, (i + 1) * part.padded);
       if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
       else if (initial.kind === 'constant') target.fill(initial.a);
@@ -197,6 +228,7 @@ export class Slice {
           for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
         }
       }
+      for (let k = 0; k < part.padded; k++) target[k] = (target[k] - offset) / scale;
     });
     const until = new Int32Array(state.buffer, state.byteOffset + states.length * stateBytes, part.padded);
     until.fill(-1).fill(NEVER, part.count);
@@ -213,6 +245,15 @@ export class Slice {
       spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
     };
+  }
+
+  private sleepOf(part: PartState, due: Int32Array | null): Sleep | null {
+    const { jump, states } = this.plan.populations[part.population];
+    if (jump === null || due === null) return null;
+    const own = due.subarray((2 * part.local) / GROUP, (2 * (part.local + part.padded)) / GROUP);
+    const place = { ...part, variables: states.length, groups: part.padded / GROUP };
+    const kernel = loadKernel<SleepKernel>('sleep', this.arena.memory);
+    return new Sleep(jump, own, place, kernel, this.arena);
   }
 
   private addPoisson(input: PoissonState, step: number, steps: number): void {

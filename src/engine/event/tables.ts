@@ -2,6 +2,7 @@ import type { Arena } from '../../../kernels/arena.js';
 import {
   CONNECTOR_KINDS,
   type ConnectKernel,
+  delayTable,
   PROJECTION_BYTES,
   type ProjectionFields,
   writeProjection,
@@ -67,7 +68,19 @@ export function buildTables(
     scratch: arena.uint32(48 + largest).byteOffset,
     marks: arena.uint32(largest),
     degrees: arena.uint32(Math.max(0, ...parts.map(({ count }) => count))).byteOffset,
+    delays: new Map(),
   };
+  for (const { delay } of plan.projections) {
+    const key = JSON.stringify(delay);
+    if (work.delays.has(key)) continue;
+    const table = delayTable(delay);
+    const thresholds = arena.uint32(table.thresholds.length);
+    thresholds.set(table.thresholds);
+    const guide = arena.uint8(512);
+    guide.set(new Uint8Array(table.guide.buffer));
+    const { shortest, longest } = table;
+    work.delays.set(key, { thresholds: thresholds.byteOffset, guide: guide.byteOffset, shortest, longest });
+  }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
     const [{ source, channel, packed, weight, shift }] = projections;
     const tableBins = sources * delays;
@@ -133,6 +146,8 @@ interface Workspace {
   scratch: number;
   marks: Uint32Array;
   degrees: number;
+  /** Delay tables by distribution: addresses and range. */
+  delays: Map<string, { thresholds: number; guide: number; shortest: number; longest: number }>;
 }
 
 /** Where the synapses of a table go: bin (source, delay), counted or written. */
@@ -176,7 +191,9 @@ function connectProjection(
   };
   if (noMultapses && bins.write === 0) work.marks.fill(0);
   const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
-  writeProjection(new DataView(arena.memory.buffer), work.projection, fields, probability, delay, weight);
+  const delays = work.delays.get(JSON.stringify(delay))!;
+  const view = new DataView(arena.memory.buffer);
+  writeProjection(view, work.projection, fields, probability, delays, weight);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);

@@ -1,0 +1,13 @@
+/** What dist/kernels/sleep.wasm exports; addresses are byte offsets in its memory. */
+export interface SleepKernel {
+  leap(state: number, stride: number, variables: number, propagator: number, scratch: number): void;
+  maySleep(
+    state: number,
+    stride: number,
+    variables: number,
+    most: number,
+    least: number,
+    threshold: number,
+    step: number,
+  ): number;
+}

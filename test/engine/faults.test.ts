@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import type { NeuronModel } from '../../kernels/compile/index.js';
+import { brunel } from '../../models/networks/brunel.js';
+import { microcircuit } from '../../models/networks/microcircuit.js';
+import { lifDelta } from '../../models/neurons/lif-delta.js';
+import { eventEngine } from '../../src/engine/event/engine.js';
+import { memoryNeeded } from '../../src/engine/event/memory.js';
+import { allToAll, bernoulli, fixedInDegree, fixedTotal, synapseList } from '../../src/network/connectors.js';
+import { normal } from '../../src/network/distributions.js';
+import { Network } from '../../src/network/network.js';
+import { RunError, UsageError } from '../../src/util/errors.js';
+
+/** Grows without bound and never spikes. */
+const explosive: NeuronModel = {
+  name: 'explosive',
+  equations: 'dV/dt = V*V/scale + up',
+  threshold: 'V < never',
+  reset: 'V = zero',
+  parameters: { scale: [1, 'mV ms'], up: [0, 'mV/ms'], never: [-1e9, 'mV'], zero: [0, 'mV'] },
+  state: { V: [0, 'mV'] },
+  receptors: { input: { adds: 'V', unit: 'mV' } },
+  integrator: 'rk4',
+};
+
+function network() {
+  const net = new Network({ name: 'net' });
+  const a = net.population('A', 100, lifDelta);
+  const b = net.population('B', 50, lifDelta);
+  return { net, a, b };
+}
+
+test('what is wrong in a description is refused, naming the field', () => {
+  const { net, a, b } = network();
+  const stranger = network().a;
+  const connect = (options: object, connector = fixedInDegree(3), target = b) => {
+    return () => net.connect(a, target, connector, { weight: 0.1, delayMs: 1, ...options });
+  };
+  expect(connect({ delayMs: 0.05 })).toThrow("projection 'A→B', delayMs: delays down to 0.05 ms are shorter");
+  expect(connect({ delayMs: normal(1, 0.5) })).toThrow('are shorter than the time step of 0.1 ms');
+  expect(connect({ weight: Number.NaN })).toThrow("projection 'A→B', weight: NaN is not finite");
+  expect(connect({ receptor: 'gaba' })).toThrow("has no receptor 'gaba'. Choose one of input.");
+  expect(connect({}, fixedInDegree(3), stranger)).toThrow("population 'A' belongs to another network");
+  expect(connect({}, fixedInDegree(2.5))).toThrow('connector, degree: 2.5 is not a whole number');
+  expect(connect({ multapses: false }, fixedInDegree(101))).toThrow('only 100 neurons to choose from');
+  expect(connect({}, bernoulli(1.5))).toThrow('the probability is 1.5');
+  expect(connect({}, synapseList([1, 2], [3]))).toThrow('2 sources and 1 targets');
+  expect(connect({}, synapseList([1, 100], [3, 4]))).toThrow('synapse 1 names a neuron that is not there');
+  expect(() => net.poisson(a, { rateHz: -1, weight: 1 })).toThrow('rateHz: the rate is -1 Hz');
+  expect(() => net.population('A', 3, lifDelta)).toThrow('the name is taken');
+  expect(() => net.population('C', 3, lifDelta, { parameters: { I: [1, 2] } })).toThrow(
+    '2 values for 3 neurons',
+  );
+  expect(() => net.population('C', 3, lifDelta, { parameters: { tau: 3 } })).toThrow('has no such parameter');
+  expect(() => net.population('C', 3, lifDelta, { initial: { W: 3 } })).toThrow('has no such state variable');
+  const wrong = { ...lifDelta, equations: 'dV/dt = (E_L - V)/tau_q' };
+  expect(() => net.population('C', 3, wrong)).toThrow(UsageError);
+});
+
+test('a network too large for memory is refused with the bytes of its projections and what would fit', async () => {
+  const net = new Network({ name: 'brain' });
+  const cortex = net.population('cortex', 1_000_000, lifDelta);
+  net.connect(cortex, cortex, fixedTotal(4e9), { weight: 0.1, delayMs: 1 });
+  net.connect(cortex, cortex, allToAll(), { weight: normal(0.1, 0.01), delayMs: 1 });
+  await expect(eventEngine.build(net, { memoryBytes: 16 * 2 ** 30 })).rejects.toThrow(
+    /network 'brain', memory: it needs 3\.\d TiB \(cortex→cortex 2 3\.\d TiB, cortex→cortex 7\.\d GiB; neurons .*\), and 16\.0 GiB are free\. About 0\.\d+ % of its synapses would fit/,
+  );
+});
+
+test('the memory foreseen is the memory taken', async () => {
+  for (const [net, threads] of [
+    [brunel({ scale: 0.2 }), 1],
+    [microcircuit({ scale: 0.05 }), 1],
+    [microcircuit({ scale: 0.05 }), 2],
+  ] as const) {
+    const simulation = await eventEngine.build(net, { threads });
+    const foreseen = memoryNeeded(net, threads).total;
+    expect(simulation.size.memoryBytes).toBeGreaterThan(0.6 * foreseen);
+    expect(simulation.size.memoryBytes).toBeLessThan(1.4 * foreseen);
+    await simulation.close();
+  }
+});
+
+test.each([1, 2])(
+  'infinity in a state ends the run, naming population, neuron and time (%i threads)',
+  async (threads) => {
+    const net = new Network({ name: 'explosion' });
+    net.population('quiet', 40, lifDelta);
+    const growth = Array.from({ length: 60 }, (_, i) => (i === 37 ? 30 : 0));
+    net.population('loud', 60, explosive, { parameters: { up: growth } });
+    const simulation = await eventEngine.build(net, { threads });
+    const run = simulation.run(100);
+    await expect(run).rejects.toThrow(RunError);
+    await expect(run).rejects.toThrow(
+      /V of neuron 37 of population 'loud' is (NaN|Infinity) between [\d.]+ and [\d.]+ ms/,
+    );
+    await simulation.close();
+  },
+);
+
+test('a run stops soon after it is told to', async () => {
+  const control = new AbortController();
+  const simulation = await eventEngine.build(brunel({ scale: 0.2 }), { threads: 2, signal: control.signal });
+  setTimeout(() => control.abort(), 200);
+  const begun = performance.now();
+  await expect(simulation.run(1e7)).rejects.toThrow('interrupted');
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  await simulation.close();
+});
+
+test('a reset above the threshold is refused', async () => {
+  const net = new Network({ name: 'stuck' });
+  net.population('A', 4, lifDelta, { parameters: { V_r: 25 } });
+  await expect(eventEngine.build(net)).rejects.toThrow('the reset leaves a neuron above its threshold');
+});
+
+test('a thousand runs in one process do not grow its memory', async () => {
+  const once = async () => {
+    const simulation = await eventEngine.build(brunel({ scale: 0.004 }));
+    await simulation.run(2);
+    await simulation.close();
+  };
+  for (let i = 0; i < 200; i++) await once();
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 800; i++) await once();
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+});
