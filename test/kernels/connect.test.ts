@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { jStat } from 'jstat';
+import jStat from 'jstat';
 import { mean, standardDeviation } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { delayTable, drawFrom, inverseNormal } from '../../kernels/connect/index.js';
