@@ -19,7 +19,7 @@ export default defineExperiment({
     'any, the dense network is the cheaper one.',
   config,
   presets: {
-    quick: { samples: 10_000, epochs: 5, batch: 16, denseEpochs: 3 },
+    quick: { samples: 10_000, epochs: 5, batch: 16 },
     full: { samples: 60_000, epochs: 10, denseEpochs: 10, referenceUnits: 350 },
   },
   run: race,

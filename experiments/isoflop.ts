@@ -94,7 +94,7 @@ export default defineExperiment({
         marks: [
           Plot.linearRegressionY(metrics.budgets, {
             x: 'flop',
-            y: 'bestParameters',
+            y: billions,
             stroke: '#0072B2',
             ci: 0.95,
           }),

@@ -184,7 +184,7 @@ export default defineExperiment({
     config.binWidth === 0.1 && config.domestic ? claimsOf(metrics.fits, metrics.curvature) : [],
 
   finding({ metrics }) {
-    const fit = (set: string, points = 'species') =>
+    const fitOf = (set: string, points = 'species') =>
       metrics.fits.find((row) => row.set === set && row.points === points)!;
     const interval = ({ b, low, high }: { b: number; low: number; high: number }) =>
       `${b.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
@@ -192,9 +192,9 @@ export default defineExperiment({
       `2/3 ${twoThirds} and 3/4 ${threeQuarters}`;
     const curve = metrics.curvature[0];
     return (
-      `The exponent is ${interval(fit(SETS[0].id))} for ${fit(SETS[0].id).n} mammals, ${judged(fit(SETS[0].id))}, and ` +
-      `${interval(fit(SETS[2].id))} for birds, ${judged(fit(SETS[2].id))}; averaging mammals in bins of mass gives ` +
-      `${interval(fit(SETS[0].id, 'bins of mass'))}. One exponent is not enough: in mammals it rises from ` +
+      `The exponent is ${interval(fitOf(SETS[0].id))} for ${fitOf(SETS[0].id).n} mammals, ${judged(fitOf(SETS[0].id))}, and ` +
+      `${interval(fitOf(SETS[2].id))} for birds, ${judged(fitOf(SETS[2].id))}; averaging mammals in bins of mass gives ` +
+      `${interval(fitOf(SETS[0].id, 'bins of mass'))}. One exponent is not enough: in mammals it rises from ` +
       `${curve.at10G.toFixed(2)} at 10 g to ${curve.at100Kg.toFixed(2)} at 100 kg.`
     );
   },

@@ -25,6 +25,11 @@ export class Arena {
     return new Uint32Array(this.memory.buffer, at, length);
   }
 
+  uint16(length: number): Uint16Array {
+    const at = this.reserve(2 * length);
+    return new Uint16Array(this.memory.buffer, at, length);
+  }
+
   uint8(length: number): Uint8Array {
     const at = this.reserve(length);
     return new Uint8Array(this.memory.buffer, at, length);

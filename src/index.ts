@@ -1,4 +1,5 @@
 export { z } from 'zod';
+export { atLeast, atMost, near } from './experiment/claim.js';
 export {
   type Claim,
   defineExperiment,

@@ -28,12 +28,12 @@ export const config = z.strictObject({
     .default(0.1)
     .describe('share of input spikes left out in training'),
   denseEpochs: z.int().min(1).default(5).describe('times the dense network sees each image'),
-  denseBatch: z.int().min(8).default(64).describe('images a step of the dense network'),
+  denseBatch: z.int().min(8).default(32).describe('images a step of the dense network'),
   denseLearningRate: z
     .number()
     .positive()
-    .default(0.002)
-    .describe('of Adam, falling as a half cosine; dense'),
+    .default(0.05)
+    .describe('with momentum 0.9, falling as a half cosine; dense'),
   denseDropout: z.number().min(0).max(0.9).default(0.1).describe('share of pixels left out in training'),
   referenceUnits: z
     .int()

@@ -171,7 +171,14 @@ function massFigure(view: View): Figure {
       y: { ...ERROR_AXIS, grid: true },
       color: COLOUR,
       marks: [
-        Plot.line(curves, { fx: 'kind', x: 'massG', y: 'errorPercent', stroke: 'clade', strokeOpacity: 0.7 }),
+        Plot.line(curves, {
+          fx: 'kind',
+          x: 'massG',
+          y: 'errorPercent',
+          stroke: 'clade',
+          z: 'clade',
+          strokeOpacity: 0.7,
+        }),
         Plot.ruleX(rows, {
           fx: 'kind',
           x: 'massG',
@@ -253,7 +260,7 @@ function energyFigure(view: View): Figure {
       y: { type: 'log', label: 'energy per image (pJ)', grid: true, tickFormat: '~f' },
       color: COLOUR,
       marks: [
-        Plot.line(rows, { x, y: 'pj', stroke: 'clade' }),
+        Plot.line(rows, { x, y: 'pj', stroke: 'clade', z: 'clade' }),
         Plot.ruleX(rows, {
           x,
           y1: 'lowPj',
@@ -307,7 +314,8 @@ function synapseFigure(view: View): Figure {
           {
             x1: 'fromFj',
             x2: 'toFj',
-            y: 'percent',
+            y1: 0,
+            y2: 'percent',
             fill: 'layer',
             fillOpacity: 0.55,
             mixBlendMode: 'multiply',

@@ -2,10 +2,12 @@ import { brainOf } from '../../models/brains/brain.js';
 import { cladeOf, readSpecies } from '../../models/brains/index.js';
 import { encodeImages, latencyClassifier } from '../../models/networks/latency-classifier.js';
 import { selectBackend } from '../../src/baseline/backend.js';
-import { type DenseData, trainDense } from '../../src/baseline/dense.js';
+import type { DenseOptions } from '../../src/baseline/dense.js';
+import { trainDenseMany } from '../../src/baseline/dense-pool.js';
 import { type ImageData, type ImageSet, subset } from '../../src/data/images.js';
 import { loadImageFolder, loadMnist } from '../../src/data/mnist.js';
 import type { Ledger } from '../../src/energy/ledger.js';
+import { loadTariff } from '../../src/energy/tariff.js';
 import { type RunContext, type RunOutput, UsageError } from '../../src/index.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import type { Config } from './config.js';
@@ -41,6 +43,8 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
   const clades = config.clades.map((clade) => cladeOf(clade).id);
   const brains = clades.flatMap((clade) => brainRows(clade, config.massesG, config.neuronsPerUnit, table));
   refuseTooLarge(brains);
+  // A misspelt tariff must be told now, not after the training.
+  for (const tariff of [config.tariff, ...config.compare]) loadTariff(tariff);
   const data = readImages(config, context.seed);
   const { used, asked, why } = await selectBackend(context.backend);
   context.record('backend', { asked, used, why });
@@ -60,11 +64,24 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
     finishes.spiking.set(keyOf(entrant), await runSpiking(config, context, entrant, spikes, data, tell));
     done += work[i].spiking;
   }
-  for (const [i, entrant] of entrants.entries()) {
-    const tell = (share: number) =>
-      context.progress(done + share * work[i].dense, total, `dense, ${unitsText(entrant)}`);
-    finishes.dense.set(keyOf(entrant), await runDense(config, context, entrant, data, tell));
-    done += work[i].dense;
+  const dense = await trainDenseMany(
+    entrants.map((entrant) => denseNetwork(config, data, entrant)),
+    data,
+    {
+      backend: used,
+      threads: context.threads,
+      signal: context.signal,
+      progress: (part, all) =>
+        context.progress(done + (part / all) * (total - done), total, 'dense networks'),
+    },
+  );
+  for (const [i, { accuracy, ledger }] of dense.entries()) {
+    finishes.dense.set(keyOf(entrants[i]), {
+      accuracy: accuracy[accuracy.length - 1],
+      inputSpikes: null,
+      hiddenSpikes: null,
+      ledger,
+    });
   }
 
   const { networks, ledgers } = results(config, context, brains, finishes);
@@ -178,28 +195,21 @@ async function runSpiking(
   }
 }
 
-async function runDense(
+function denseNetwork(
   config: Config,
-  context: RunContext,
+  { pixels, classes }: ImageData,
   { units, seed }: Entrant,
-  data: ImageData,
-  tell: (share: number) => void,
-): Promise<Finish> {
-  const { accuracy, ledger } = await trainDense(
-    {
-      sizes: [data.pixels, ...layersOf(config, units), data.classes],
-      seed,
-      epochs: config.denseEpochs,
-      batch: config.denseBatch,
-      optimiser: 'adam',
-      learningRate: config.denseLearningRate,
-      inputDropout: config.denseDropout,
-      test: 'last epoch',
-    },
-    data satisfies DenseData,
-    { signal: context.signal, progress: ({ done, total }) => tell(done / total) },
-  );
-  return { accuracy: accuracy[accuracy.length - 1], inputSpikes: null, hiddenSpikes: null, ledger };
+): DenseOptions {
+  return {
+    sizes: [pixels, ...layersOf(config, units), classes],
+    seed,
+    epochs: config.denseEpochs,
+    batch: config.denseBatch,
+    optimiser: 'sgd',
+    learningRate: config.denseLearningRate,
+    inputDropout: config.denseDropout,
+    test: 'last epoch',
+  };
 }
 
 /** Hands each brain its networks, and names the ledgers after the brains. */

@@ -9,28 +9,28 @@ function magnitudeBits(at: usize): u32 {
 }
 
 /**
- * Sorts indices 0 … n-1 by falling |x|, equal ones by rising index: a radix sort, 11 bits a pass.
+ * Sorts indices 0 … n-1 by falling |x|, equal ones by rising index: a radix sort, 8 bits a pass.
  *
  * @param order n indices, out
  * @param spare n indices of work space
- * @param bins 2048 counters of work space
+ * @param bins 256 counters of work space
  */
 export function sortByMagnitude(x: usize, n: i32, order: usize, spare: usize, bins: usize): void {
   for (let i: i32 = 0; i < n; i++) store<u32>(order + ((<usize>i) << 2), i);
   radixPass(x, n, 0, order, spare, bins);
-  radixPass(x, n, 11, spare, order, bins);
-  radixPass(x, n, 22, order, spare, bins);
-  memory.copy(order, spare, (<usize>n) << 2);
+  radixPass(x, n, 8, spare, order, bins);
+  radixPass(x, n, 16, order, spare, bins);
+  radixPass(x, n, 24, spare, order, bins);
 }
 
 function radixPass(x: usize, n: i32, shift: u32, from: usize, to: usize, bins: usize): void {
-  memory.fill(bins, 0, 2048 << 2);
+  memory.fill(bins, 0, 256 << 2);
   for (let k: i32 = 0; k < n; k++) {
     const bin = binOf(x, load<u32>(from + ((<usize>k) << 2)), shift, bins);
     store<u32>(bin, load<u32>(bin) + 1);
   }
   let start: u32 = 0;
-  for (let b: usize = 0; b < 2048 << 2; b += 4) {
+  for (let b: usize = 0; b < 256 << 2; b += 4) {
     const size = load<u32>(bins + b);
     store<u32>(bins + b, start);
     start += size;
@@ -46,8 +46,8 @@ function radixPass(x: usize, n: i32, shift: u32, from: usize, to: usize, bins: u
 
 /** Bins in falling order of the key. */
 function binOf(x: usize, index: u32, shift: u32, bins: usize): usize {
-  const key = (magnitudeBits(x + ((<usize>index) << 2)) >> shift) & 2047;
-  return bins + ((<usize>(2047 - key)) << 2);
+  const key = (magnitudeBits(x + ((<usize>index) << 2)) >> shift) & 255;
+  return bins + ((<usize>(255 - key)) << 2);
 }
 
 /** Magnitudes in the order of a sort, as float64, so that their products are exact. */
@@ -58,16 +58,66 @@ export function gather(x: usize, order: usize, n: i32, sorted: usize): void {
   }
 }
 
-/** How many products of two falling sequences are at least `threshold`: a walk down the stairs. */
+/**
+ * How many products of two falling sequences are at least `threshold`: a walk up the stairs, from the smallest g,
+ * so that its length is the number of targets and the longest row of what is counted.
+ */
 function countAtLeast(xs: usize, n: i32, gs: usize, targets: i32, threshold: f64): i32 {
   let count: i32 = 0;
-  let i = n;
-  for (let j: i32 = 0; j < targets && i > 0; j++) {
-    const factor = load<f64>(gs + ((<usize>j) << 3));
-    while (i > 0 && load<f64>(xs + ((<usize>(i - 1)) << 3)) * factor < threshold) i--;
+  let i: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (i < n && load<f64>(xs + (<usize>i << 3)) * factor >= threshold) i++;
     count += i;
   }
   return count;
+}
+
+/** So many candidates are searched one by one. */
+const GATHERED: i32 = 1024;
+
+/** Writes the products from `low` up to, but not, `high`; returns how many there are. */
+function gatherBetween(xs: usize, n: i32, gs: usize, targets: i32, low: f64, high: f64, to: usize): i32 {
+  let found: i32 = 0;
+  let above: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (above < n && load<f64>(xs + (<usize>above << 3)) * factor >= high) above++;
+    for (let i = above; i < n; i++) {
+      const product = load<f64>(xs + (<usize>i << 3)) * factor;
+      if (product < low) break;
+      store<f64>(to + (<usize>found << 3), product);
+      found++;
+    }
+  }
+  return found;
+}
+
+/** The `rank`-th largest (from 1) of `count` values, by quickselect; the values change places. */
+function nthLargest(values: usize, count: i32, rank: i32): f64 {
+  let first: i32 = 0;
+  let last = count - 1;
+  const wanted = rank - 1;
+  while (first < last) {
+    const pivot = load<f64>(values + (<usize>((first + last) >> 1) << 3));
+    let i = first;
+    let j = last;
+    while (i <= j) {
+      while (load<f64>(values + (<usize>i << 3)) > pivot) i++;
+      while (load<f64>(values + (<usize>j << 3)) < pivot) j--;
+      if (i <= j) {
+        const held = load<f64>(values + (<usize>i << 3));
+        store<f64>(values + (<usize>i << 3), load<f64>(values + (<usize>j << 3)));
+        store<f64>(values + (<usize>j << 3), held);
+        i++;
+        j--;
+      }
+    }
+    if (wanted <= j) last = j;
+    else if (wanted >= i) first = i;
+    else break;
+  }
+  return load<f64>(values + (<usize>wanted << 3));
 }
 
 /**
@@ -75,7 +125,7 @@ function countAtLeast(xs: usize, n: i32, gs: usize, targets: i32, threshold: f64
  * `count` at or above it). Bisection on the bit patterns, guided by interpolation: they are nearly the logarithm.
  * Returns 0 if fewer than `count` products are positive.
  */
-function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32): f64 {
+function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32, spare: usize): f64 {
   let low: u64 = 1;
   let lowCount = countAtLeast(xs, n, gs, targets, reinterpret<f64>(low));
   if (lowCount <= count) return 0;
@@ -86,6 +136,10 @@ function thresholdFor(xs: usize, n: i32, gs: usize, targets: i32, count: i32): f
   if (least > low) low = least;
   let turn = 0;
   while (high - low > 1) {
+    if (lowCount - highCount <= GATHERED) {
+      const found = gatherBetween(xs, n, gs, targets, reinterpret<f64>(low), reinterpret<f64>(high), spare);
+      return nthLargest(spare, found, count - highCount);
+    }
     const width = high - low;
     let step = width >> 1;
     if (turn % 3 !== 2) {
@@ -119,6 +173,7 @@ function smallestPositive(falling: usize, n: i32): f64 {
  *
  * @param xOrder order of x by falling magnitude; gOrder that of g
  * @param xs sorted magnitudes of x; gs those of g
+ * @param spare 1024 float64 of work space
  * @returns how many were listed: `count`, or fewer if fewer are not zero
  */
 export function selectLargest(
@@ -131,24 +186,31 @@ export function selectLargest(
   gs: usize,
   targets: i32,
   count: i32,
+  spare: usize,
   list: usize,
 ): i32 {
-  const threshold = thresholdFor(xs, n, gs, targets, count);
+  const threshold = thresholdFor(xs, n, gs, targets, count, spare);
   const atLeast = threshold > 0 ? countAtLeast(xs, n, gs, targets, threshold) : 0;
   const tied = atLeast > count;
+  // At a threshold of 0, or one that is tied, only what is above it is listed here.
+  const least = tied || threshold === 0 ? reinterpret<f64>(reinterpret<u64>(threshold) + 1) : threshold;
   let listed: i32 = 0;
-  for (let j: i32 = 0; j < targets; j++) {
-    const factor = load<f64>(gs + ((<usize>j) << 3));
-    const target = load<u32>(gOrder + ((<usize>j) << 2)) << 16;
-    for (let i: i32 = 0; i < n; i++) {
-      const size = load<f64>(xs + ((<usize>i) << 3)) * factor;
-      if (size < threshold || size === 0 || (tied && size === threshold)) break;
-      store<u32>(list + ((<usize>listed) << 2), target | load<u32>(xOrder + ((<usize>i) << 2)));
-      listed++;
-    }
-    if (listed === count) break;
+  let row: i32 = 0;
+  for (let j = targets - 1; j >= 0; j--) {
+    const factor = load<f64>(gs + (<usize>j << 3));
+    while (row < n && load<f64>(xs + (<usize>row << 3)) * factor >= least) row++;
+    listRow(xOrder, row, load<u32>(gOrder + (<usize>j << 2)), list + (<usize>listed << 2));
+    listed += row;
   }
   return tied ? listTied(x, n, g, targets, threshold, count, listed, list) : listed;
+}
+
+/** Writes the entries of the first `count` sources of an order. */
+function listRow(order: usize, count: i32, target: u32, list: usize): void {
+  const high = i32x4.splat(target << 16);
+  const whole = <usize>(count & ~3) << 2;
+  for (let at: usize = 0; at < whole; at += 16) v128.store(list + at, v128.or(v128.load(order + at), high));
+  for (let at = whole; at < <usize>count << 2; at += 4) store<u32>(list + at, load<u32>(order + at) | (target << 16));
 }
 
 /** Fills the list up from the products that equal the threshold, in the order of the synapses. */
@@ -184,14 +246,13 @@ export function selectPerTarget(
   count: i32,
   list: usize,
 ): i32 {
+  let kept = min(count, n);
+  while (kept > 0 && load<f64>(xs + (<usize>(kept - 1) << 3)) === 0) kept--;
   let listed: i32 = 0;
   for (let j: i32 = 0; j < targets; j++) {
     if (load<f32>(g + ((<usize>j) << 2)) === 0) continue;
-    for (let k: i32 = 0; k < min(count, n); k++) {
-      if (load<f64>(xs + ((<usize>k) << 3)) === 0) break;
-      store<u32>(list + ((<usize>listed) << 2), (j << 16) | load<u32>(xOrder + ((<usize>k) << 2)));
-      listed++;
-    }
+    listRow(xOrder, kept, j, list + (<usize>listed << 2));
+    listed += kept;
   }
   return listed;
 }

@@ -2,10 +2,8 @@ import { loadKernel } from '../load.js';
 
 /** Counts what the changes Δw_ji = g_j·x_i write. Addresses are bytes; rows are `stride` floats apart. */
 export interface TallyKernel {
-  /** How many changes are not zero. */
-  outerL0(x: number, g: number, targets: number, stride: number): number;
-  /** Σ|Δw| in quanta; `largest` is at least every |x_i|. */
-  outerL1(x: number, g: number, targets: number, stride: number, largest: number): number;
+  /** How many changes are not zero, and Σ|Δw| in quanta, added to out[0] and out[1] (f64). */
+  outer(x: number, g: number, targets: number, stride: number, sizes: number, out: number): void;
   /** Both for each synapse: l0 (u32) and l1 (f64) are counted up. */
   outerDetail(x: number, g: number, targets: number, stride: number, l0: number, l1: number): void;
   /** Both for the entries of a list, added to out[0] and out[1] (f64), and for each synapse unless l0 is 0. */

@@ -9,25 +9,49 @@ function quanta(change: f32): f64 {
   return nearest(<f64>abs(change) * QUANTA_PER_UNIT);
 }
 
-/** Σ_ji of the quanta of |g_j·x_i|. `largest` is at least every |x_i|. */
-export function outerL1(x: usize, g: usize, targets: i32, stride: i32, largest: f32): f64 {
+/**
+ * L0 and L1 of all g_j·x_i, added to out[0] and out[1].
+ *
+ * @param sizes `stride` floats of work space, for |x|
+ */
+export function outer(x: usize, g: usize, targets: i32, stride: i32, sizes: usize, out: usize): void {
+  store<f64>(out, load<f64>(out) + writes(x, g, targets, stride));
+  const largest = magnitudes(x, stride, sizes);
   let sum: f64 = 0;
-  for (let j: i32 = 0; j < targets; j++) {
-    const factor = load<f32>(g + ((<usize>j) << 2));
-    if (factor === 0) continue;
-    if (abs(factor) * largest < 0.25 && stride <= 512 * 4) sum += <f64>rowQuantaOfSmall(x, factor, stride);
-    else sum += rowQuanta(x, factor, stride);
+  let j: i32 = 0;
+  for (; j + 4 <= targets; j += 4) {
+    const rows = f32x4.abs(v128.load(g + (<usize>j << 2)));
+    if (v128.any_true(f32x4.ge(f32x4.mul(rows, f32x4.splat(largest)), f32x4.splat(0.25))) || stride > 2048) {
+      for (let k: i32 = 0; k < 4; k++) sum += rowQuanta(sizes, abs(load<f32>(g + (<usize>(j + k) << 2))), stride);
+    } else {
+      sum += <f64>fourRowsOfSmall(sizes, rows, stride);
+    }
   }
-  return sum;
+  for (; j < targets; j++) sum += rowQuanta(sizes, abs(load<f32>(g + (<usize>j << 2))), stride);
+  store<f64>(out + 8, load<f64>(out + 8) + sum);
 }
 
-function rowQuanta(x: usize, factor: f32, stride: i32): f64 {
+/** sizes = |x|; returns the largest. */
+function magnitudes(x: usize, stride: i32, sizes: usize): f32 {
+  let largest = f32x4.splat(0);
+  for (let at: usize = 0; at < <usize>stride << 2; at += 16) {
+    const size = f32x4.abs(v128.load(x + at));
+    v128.store(sizes + at, size);
+    largest = f32x4.max(largest, size);
+  }
+  return max(
+    max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
+    max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
+  );
+}
+
+function rowQuanta(sizes: usize, factor: f32, stride: i32): f64 {
   const f = f32x4.splat(factor);
   const unit = f64x2.splat(QUANTA_PER_UNIT);
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let at: usize = 0; at < <usize>stride << 2; at += 16) {
-    const size = f32x4.abs(f32x4.mul(f, v128.load(x + at)));
+    const size = f32x4.mul(f, v128.load(sizes + at));
     const upper = i64x2.shuffle(size, size, 1, 1);
     low = f64x2.add(low, f64x2.nearest(f64x2.mul(f64x2.promote_low_f32x4(size), unit)));
     high = f64x2.add(high, f64x2.nearest(f64x2.mul(f64x2.promote_low_f32x4(upper), unit)));
@@ -37,37 +61,69 @@ function rowQuanta(x: usize, factor: f32, stride: i32): f64 {
 }
 
 /**
- * Changes below 1/4: floats between 1/2 and 1 are 2^-24 apart, so that |Δw| + 1/2 is rounded to a quantum by the
- * addition itself, and its bit pattern counts the quanta above 1/2. Lanes hold 512 of them without overflow.
+ * Changes below 1/4, four rows at a time: floats between 1/2 and 1 are 2^-24 apart, so that |Δw| + 1/2 is rounded
+ * to a quantum by the addition itself, and its bit pattern counts the quanta above 1/2. Lanes hold the sums of
+ * 512 of them; what the bit patterns of 1/2 add to a lane overflows and is taken off at the end.
  */
-function rowQuantaOfSmall(x: usize, factor: f32, stride: i32): u64 {
-  const f = f32x4.splat(factor);
+function fourRowsOfSmall(sizes: usize, rows: v128, stride: i32): u64 {
+  const f0 = f32x4.splat(f32x4.extract_lane(rows, 0));
+  const f1 = f32x4.splat(f32x4.extract_lane(rows, 1));
+  const f2 = f32x4.splat(f32x4.extract_lane(rows, 2));
+  const f3 = f32x4.splat(f32x4.extract_lane(rows, 3));
   const half = f32x4.splat(0.5);
-  let lanes = i32x4.splat(0);
-  for (let at: usize = 0; at < (<usize>stride) << 2; at += 16) {
-    const sum = f32x4.add(f32x4.abs(f32x4.mul(f, v128.load(x + at))), half);
-    lanes = i32x4.add(lanes, i32x4.sub(sum, half));
+  let sum0 = i32x4.splat(0);
+  let sum1 = i32x4.splat(0);
+  let sum2 = i32x4.splat(0);
+  let sum3 = i32x4.splat(0);
+  for (let at: usize = 0; at < <usize>stride << 2; at += 16) {
+    const size = v128.load(sizes + at);
+    sum0 = i32x4.add(sum0, f32x4.add(f32x4.mul(f0, size), half));
+    sum1 = i32x4.add(sum1, f32x4.add(f32x4.mul(f1, size), half));
+    sum2 = i32x4.add(sum2, f32x4.add(f32x4.mul(f2, size), half));
+    sum3 = i32x4.add(sum3, f32x4.add(f32x4.mul(f3, size), half));
   }
-  const pairs = i64x2.add(i64x2.extend_low_i32x4_u(lanes), i64x2.extend_high_i32x4_u(lanes));
+  const halves = i32x4.mul(i32x4.splat(stride >> 2), half);
+  return (
+    lanes(i32x4.sub(sum0, halves)) +
+    lanes(i32x4.sub(sum1, halves)) +
+    lanes(i32x4.sub(sum2, halves)) +
+    lanes(i32x4.sub(sum3, halves))
+  );
+}
+
+/** Sum of four u32. */
+function lanes(v: v128): u64 {
+  const pairs = i64x2.add(i64x2.extend_low_i32x4_u(v), i64x2.extend_high_i32x4_u(v));
   return <u64>(i64x2.extract_lane(pairs, 0) + i64x2.extract_lane(pairs, 1));
 }
 
-/** How many of g_j·x_i are not zero. */
-export function outerL0(x: usize, g: usize, targets: i32, stride: i32): f64 {
+/** How many g_j·x_i are not zero: those with two factors that are not, unless the smallest product underflows. */
+function writes(x: usize, g: usize, targets: i32, stride: i32): f64 {
+  const xs = nonZero(x, stride);
+  const gs = nonZero(g, targets);
+  if (smallest(x, stride) * smallest(g, targets) >= f32.MIN_NORMAL_VALUE) return <f64>xs * <f64>gs;
   let count: f64 = 0;
   for (let j: i32 = 0; j < targets; j++) {
-    const f = f32x4.splat(load<f32>(g + ((<usize>j) << 2)));
-    let lanes = i32x4.splat(0);
-    for (let at: usize = 0; at < (<usize>stride) << 2; at += 16) {
-      lanes = i32x4.sub(lanes, f32x4.ne(f32x4.mul(f, v128.load(x + at)), f32x4.splat(0)));
-    }
-    count += <f64>(
-      (i32x4.extract_lane(lanes, 0) +
-        i32x4.extract_lane(lanes, 1) +
-        (i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3)))
-    );
+    const factor = load<f32>(g + (<usize>j << 2));
+    for (let i: i32 = 0; i < stride; i++) if (factor * load<f32>(x + (<usize>i << 2)) !== 0) count += 1;
   }
   return count;
+}
+
+function nonZero(values: usize, n: i32): i32 {
+  let count = 0;
+  for (let i: i32 = 0; i < n; i++) count += i32(load<f32>(values + (<usize>i << 2)) !== 0);
+  return count;
+}
+
+/** Smallest magnitude that is not zero. */
+function smallest(values: usize, n: i32): f32 {
+  let least: f32 = f32.MAX_VALUE;
+  for (let i: i32 = 0; i < n; i++) {
+    const size = abs(load<f32>(values + (<usize>i << 2)));
+    if (size !== 0 && size < least) least = size;
+  }
+  return least;
 }
 
 /** The same for each synapse: l0_ji and l1_ji (rows of `stride`) are counted up. */

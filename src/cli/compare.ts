@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Cell } from '../experiment/define.js';
 import { readRun, type StoredRun } from '../experiment/read-run.js';
 import { UsageError } from '../util/errors.js';
-import { formatNumber } from '../util/format.js';
+import { formatCell, formatNumber } from '../util/format.js';
 import { isRecord, prettyJson } from '../util/json.js';
 import { simpleTable } from './text-table.js';
 
@@ -72,9 +72,7 @@ function leaves(value: unknown, path = '', found = new Map<string, Cell>()): Map
 function asText({ a, b, config, metrics }: { a: string; b: string; config: Row[]; metrics: Row[] }): string {
   const differing = metrics.filter((row) => row.a !== row.b);
   const rows = differing.slice(0, MOST_ROWS).map((row) => ({
-    key: row.key,
-    a: row.a,
-    b: row.b,
+    ...plain(row),
     'b / a':
       typeof row.a === 'number' && typeof row.b === 'number' && row.a !== 0
         ? formatNumber(row.b / row.a)
@@ -84,13 +82,15 @@ function asText({ a, b, config, metrics }: { a: string; b: string; config: Row[]
   return [
     `a: ${a}\nb: ${b}\n`,
     config.length > 0
-      ? `Settings that differ\n${simpleTable(
-          ['key', 'a', 'b'],
-          config.map((row) => ({ ...row })),
-        )}\n`
+      ? `Settings that differ\n${simpleTable(['key', 'a', 'b'], config.map(plain))}\n`
       : 'The settings are the same.\n',
     differing.length > 0
       ? `Metrics that differ (${differing.length} of ${metrics.length})\n${simpleTable(['key', 'a', 'b', 'b / a'], rows)}\n${more}`
       : `All ${metrics.length} metrics are the same.\n`,
   ].join('\n');
+}
+
+/** Each row is another quantity: cells are written one by one, not alike down the column. */
+function plain({ key, a, b }: Row): Record<string, Cell> {
+  return { key, a: formatCell(a), b: formatCell(b) };
 }

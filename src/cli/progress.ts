@@ -79,7 +79,9 @@ export function progressLine(
   const bar = '#'.repeat(filled) + '·'.repeat(BAR_CELLS - filled);
   const percent = `${Math.floor(100 * share)}`.padStart(3);
   const leftS = Math.max(0, Math.round((elapsedS * (1 - share)) / share - sinceS));
-  const left = leftS < 10 ? `${leftS} s` : Number.isFinite(leftS) ? formatSeconds(leftS) : '?';
+  // The first hundredth says too little: what is done once (reading data) would count for all that is to come.
+  const known = share >= 0.01 && Number.isFinite(leftS);
+  const left = !known ? '?' : leftS < 10 ? `${leftS} s` : formatSeconds(leftS);
   return `[${bar}] ${percent} %  ${left} left  ${doing}`;
 }
 

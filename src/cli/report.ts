@@ -3,21 +3,22 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { finishedRuns, readRun, type StoredRun, viewRun } from '../experiment/read-run.js';
 import { resultFiles } from '../experiment/results.js';
-import { writeFiles } from '../experiment/run-folder.js';
+import { type Files, writeFiles } from '../experiment/run-folder.js';
 import { type IndexEntry, indexPage } from '../report/index-page.js';
 import { UsageError } from '../util/errors.js';
 import { prettyJson } from '../util/json.js';
+import { EXIT, oneLine, type SetExitCode } from './exit.js';
 import { createProgress } from './progress.js';
 import { shortPath } from './run-output.js';
 
 /** `femtospike report RUN`: makes the report, figures and CSVs of a finished run again. */
-export function reportCommand(): Command {
+export function reportCommand(setExitCode: SetExitCode): Command {
   return new Command('report')
     .description('make the report of a finished run again; with --all, of every run and an index page')
     .argument('[run]', 'run folder; with --all, the folder of all runs (default: runs)')
     .option('--all', 'every finished run, and an index page of them')
     .action(async (given: string | undefined, { all }: { all?: boolean }) => {
-      if (all) return reportAll(given ?? 'runs');
+      if (all) return setExitCode(await reportAll(given ?? 'runs'));
       if (given === undefined)
         throw new UsageError('no run is named', 'report', 'Give a run folder, or --all for every run');
       const { folder } = await renderAgain(given);
@@ -25,32 +26,44 @@ export function reportCommand(): Command {
     });
 }
 
-async function reportAll(out: string): Promise<void> {
+/** One run that cannot be shown again (its experiment is gone) is named and left out of the index. */
+async function reportAll(out: string): Promise<number> {
   if (!existsSync(out))
     throw new UsageError('there is no such folder', out, "Run an experiment first: 'femtospike run --help'");
   const folders = finishedRuns(out);
   const progress = createProgress();
   const entries: IndexEntry[] = [];
-  for (const folder of folders) {
-    progress.update(entries.length, folders.length, folder);
-    entries.push(await renderAgain(folder));
+  const skipped: string[] = [];
+  for (const [i, folder] of folders.entries()) {
+    progress.update(i, folders.length, folder);
+    try {
+      entries.push(await renderAgain(folder));
+    } catch (error) {
+      skipped.push(`femtospike: left out ${shortPath(folder)}: ${oneLine(error)}\n`);
+    }
   }
   progress.end();
-  writeFiles(resolve(out), new Map([['index.html', indexPage(entries, resolve(out))]]));
+  process.stderr.write(skipped.join(''));
+  writeRendered(resolve(out), new Map([['index.html', indexPage(entries, resolve(out))]]));
   process.stdout.write(`${shortPath(join(resolve(out), 'index.html'))}\n`);
+  return skipped.length === 0 ? EXIT.good : EXIT.failed;
 }
 
 async function renderAgain(given: string): Promise<IndexEntry> {
   const run = readRun(given);
   const { found, view } = await viewRun(run);
   const { files, results } = resultFiles(found, view, run.manifest);
+  writeRendered(run.folder, files);
+  const folder = run.manifest.resultsMissing ? completed(run) : run.folder;
+  return { folder, manifest: run.manifest, experiment: found.experiment, results };
+}
+
+function writeRendered(folder: string, files: Files): void {
   try {
-    writeFiles(run.folder, files);
-    const folder = run.manifest.resultsMissing ? completed(run) : run.folder;
-    return { folder, manifest: run.manifest, experiment: found.experiment, results };
+    writeFiles(folder, files);
   } catch (error) {
     const what = `it cannot be written (${(error as Error).message})`;
-    throw new UsageError(what, run.folder, 'Copy the run to a folder that you may write to');
+    throw new UsageError(what, folder, 'Copy the run to a folder that you may write to');
   }
 }
 

@@ -7,10 +7,10 @@ import { inkFor } from './terminal.js';
 import { simpleTable, textTable } from './text-table.js';
 
 /** What `run` prints for people: the first table, the claims, the finding, and where the report is. */
-export function runSummary({ folder, manifest, results, view }: FinishedRun): string {
+export function runSummary({ folder, manifest, results }: FinishedRun): string {
   const ink = inkFor(process.stdout);
   const parts = [ink.strong(manifest.experiment.title)];
-  if (view.preset === 'quick') parts[0] += ' (--quick: a sketch)';
+  if (results.isSketch) parts[0] += ' (--quick: a sketch)';
   const [first] = results.tables;
   if (first !== undefined) parts.push(`${first.title}\n${textTable(first)}`);
   if (results.claims.length > 0) parts.push(`Claims\n${results.claims.map(claimLine).join('\n')}`);
@@ -63,7 +63,9 @@ export function allSummary(rows: readonly AllRow[]): { text: string; json: unkno
 function claimLine(claim: JudgedClaim): string {
   const ink = inkFor(process.stdout);
   const verdict = claim.pass ? ink.good('pass') : ink.bad('FAIL');
-  return `  ${verdict}  ${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}; ${claim.source})`;
+  // Where a number comes from matters most when it is not met; the report has all sources.
+  const source = claim.pass ? '' : `; ${claim.source}`;
+  return `  ${verdict}  ${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}${source})`;
 }
 
 /** A path as short as it can be said from here. */

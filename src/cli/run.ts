@@ -34,6 +34,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
     new Command('run')
       .description("run an experiment: a name from 'femtospike list', a file of your own, or 'all'")
       .argument('[experiment]', 'name, path or all')
+      .argument('[key=value...]', 'further settings, after --set')
       .option('--quick', 'a sketch for the classroom')
       .option('--full', 'everything, as in the paper')
       .option('--seed <n>', 'first seed', wholeNumber('--seed', 0), 1)
@@ -45,13 +46,14 @@ export function runCommand(setExitCode: SetExitCode): Command {
         'auto',
       )
       .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024), os.availableParallelism())
-      .option('--set <key=value>', 'change a key of the configuration; may be repeated', collect, [])
+      .option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2', collect, [])
       .option('--out <dir>', 'folder of all runs', 'runs')
       .option('--json', 'print one JSON document instead of text')
       // Its own option, since the help of an experiment comes from a file that must be read first.
       .helpOption(false)
       .option('-h, --help', "this help; after an experiment's name, its configuration")
-      .action(async (name: string | undefined, options: RunOptions, command: Command) => {
+      .action(async (name: string | undefined, more: string[], options: RunOptions, command: Command) => {
+        options.set.push(...furtherSettings(more, options.set));
         if (options.help) return void process.stdout.write(await helpText(name, command));
         if (name === undefined)
           throw new UsageError(
@@ -63,6 +65,17 @@ export function runCommand(setExitCode: SetExitCode): Command {
           throw new UsageError('both --quick and --full are given', 'run', 'Choose one of them');
         setExitCode(name === 'all' ? await runAll(options) : await runOne(name, options));
       })
+  );
+}
+
+/** Commander hands the first value to --set and leaves those behind it as arguments. */
+function furtherSettings(words: readonly string[], set: readonly string[]): readonly string[] {
+  const stray = words.find((word) => set.length === 0 || !word.includes('='));
+  if (stray === undefined) return words;
+  throw new UsageError(
+    `'${stray}' is one word too many`,
+    'run',
+    'Name one experiment; change its configuration with --set key=value',
   );
 }
 

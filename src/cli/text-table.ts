@@ -1,6 +1,6 @@
 import CliTable from 'cli-table3';
 import type { Cell, Table } from '../experiment/define.js';
-import { formatCell } from '../util/format.js';
+import { columnFormat } from '../util/format.js';
 
 const NO_BORDERS = {
   top: '',
@@ -29,7 +29,13 @@ export function textTable({ columns, rows }: Pick<Table, 'columns' | 'rows'>): s
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const row of rows) table.push(columns.map(({ key, digits }) => formatCell(row[key], digits)));
+  const formats = columns.map(({ key, digits }) =>
+    columnFormat(
+      rows.map((row) => row[key]),
+      digits,
+    ),
+  );
+  for (const row of rows) table.push(columns.map(({ key }, c) => formats[c](row[key])));
   return table
     .toString()
     .split('\n')

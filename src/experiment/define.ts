@@ -18,9 +18,17 @@ export interface RunContext {
   readonly backend: BackendChoice;
   /** Aborted on Ctrl-C. A run stops its workers and rejects with InterruptedError soon after. */
   readonly signal: AbortSignal;
+  /**
+   * Folder where finished parts of a long run may be kept (see sweep.ts), so that a run that was interrupted goes on
+   * from there; it is removed when a run finishes. null where nothing shall be kept.
+   */
+  readonly scratch: string | null;
   /** Tells how far the run is: `done` of `total` units of work, and what is being done now. */
   progress(done: number, total: number, doing: string): void;
-  /** Notes a fact about how the run was carried out (backend used, why, durations) for manifest.json. */
+  /**
+   * Notes a fact about how the run was carried out (durations, counts of the machine) for manifest.json.
+   * The key 'backend' tells the backend used: its name, or an object with the name as `used`.
+   */
   record(key: string, value: unknown): void;
 }
 
@@ -28,7 +36,10 @@ export type BackendChoice = 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 
 /** What a run brings home. All of it is written to the run folder, and everything shown is derived from it. */
 export interface RunOutput<Metrics> {
-  /** Plain JSON, the same for the same configuration and seeds: no times, no dates, no machine. */
+  /**
+   * Plain JSON, the same for the same configuration and seeds: no times, no dates, no machine. Numbers are
+   * finite (null where there is none): NaN would be lost in a file, so a run that returns one has failed.
+   */
   metrics: Metrics;
   /** Counts of what the networks did. Joules are not in here: they are priced afterwards. */
   ledgers?: Ledger[];
@@ -61,21 +72,25 @@ export type Cell = string | number | null;
 
 /** Rows with named columns; written as CSV, shown in the report, the first one also on stdout. */
 export interface Table {
-  /** File name without ending. */
+  /** File name without ending: small letters, digits, dashes. */
   name: string;
   title: string;
+  /** `digits`: significant digits shown (4 if left out); the CSV has them all. */
   columns: { key: string; label: string; unit?: string; digits?: number }[];
   rows: Record<string, Cell>[];
 }
 
 /** One picture: written as SVG, with the rows it draws as CSV. */
 export interface Figure {
-  /** File name without ending. */
+  /** File name without ending: small letters, digits, dashes. */
   name: string;
   title: string;
   /** What to see in it, in one or two sentences; the alternative text of the picture. */
   caption: string;
-  /** Observable Plot options; the renderer adds size, font and the colours of the house. */
+  /**
+   * Observable Plot options; the renderer adds size, font and the colours of the house. Axis labels carry their
+   * unit. `color: { legend: true, label }` and `symbol: { legend: true }` draw a legend into the picture.
+   */
   plot: PlotOptions;
   /** The data behind the picture. */
   rows: Record<string, Cell>[];

@@ -18,6 +18,8 @@ export interface Results {
   claims: JudgedClaim[];
   finding: string;
   caveats: string[];
+  /** Made with --quick, in an experiment where that changes anything. */
+  isSketch: boolean;
 }
 
 /** Lets the experiment make its tables, figures, claims and texts of a run. */
@@ -28,6 +30,7 @@ export function resultsOf({ experiment }: FoundExperiment, view: RunView<unknown
     claims: experiment.claims(view).map((claim) => ({ ...claim, pass: holds(claim) })),
     finding: experiment.finding(view),
     caveats: experiment.caveats(view),
+    isSketch: view.preset === 'quick' && Object.keys(experiment.presets.quick).length > 0,
   };
 }
 

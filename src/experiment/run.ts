@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Measured, startMeter } from '../energy/meter.js';
 import { InterruptedError, RunError } from '../util/errors.js';
 import { prettyJson, whyNotPlainJson } from '../util/json.js';
@@ -64,6 +66,7 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
     draft.write(files);
     manifest.durationsS.results = (performance.now() - resultsStarted) / 1000;
     delete manifest.resultsMissing;
+    rmSync(scratchOf(request), { recursive: true, force: true });
     return { folder: closeDraft(draft, manifest, 'finished'), manifest, view, results };
   } catch (error) {
     throw marked(error as Error, draft, manifest, request.signal.aborted);
@@ -81,6 +84,11 @@ function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupte
   return Object.assign(interrupted ? new InterruptedError() : error, { folder });
 }
 
+/** Where parts of a run are kept until it is finished. */
+function scratchOf({ out, found }: RunRequest): string {
+  return join(resolve(out), found.experiment.id, '.parts');
+}
+
 /** Runs, with the time and the joules that it took written into the manifest. */
 async function measuredRun(request: RunRequest, manifest: Manifest): Promise<FinishedRun['view']> {
   const { experiment } = request.found;
@@ -92,6 +100,7 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
     threads,
     backend,
     signal,
+    scratch: scratchOf(request),
     progress,
     record(key, value) {
       manifest.recorded[key] = value;

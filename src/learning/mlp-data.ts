@@ -15,7 +15,7 @@ export interface InputScaling {
 }
 
 /** Normal numbers that images share, each image from a place of its own: 47 million of them would take seconds. */
-const NOISE_LENGTH = 2 ** 19;
+const NOISE_LENGTH = 2 ** 17;
 
 /** Images as inputs of a network, made one at a time: as floats, all of them would fill 190 MB a thread. */
 export class Inputs {

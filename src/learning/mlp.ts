@@ -3,7 +3,7 @@ import type { ImageData } from '../data/images.js';
 import type { Ledger } from '../energy/ledger.js';
 import { exponentialRetention } from '../plasticity/cache.js';
 import { FastLayer, isFast } from '../plasticity/fast-layer.js';
-import { kernelsOn } from '../plasticity/fast-memory.js';
+import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
@@ -22,6 +22,8 @@ export interface MlpTask {
   perSynapse?: boolean;
   /** `fast` (float32 kernels, where they can do what the policy asks) or `reference` (float64, plain). */
   engine?: 'fast' | 'reference';
+  /** Puts something between the network and its kernels (a stopwatch). */
+  instrument?: (kernels: Kernels) => Kernels;
 }
 
 /**
@@ -48,7 +50,7 @@ export class Mlp {
     const test = new Inputs(data, data.test, recipe.inputs, seed);
     const sizes = [this.train.length, task.hidden, data.classes];
     const arena = new Arena();
-    const kernels = kernelsOn(arena);
+    const kernels = (task.instrument ?? ((all) => all))(kernelsOn(arena));
     const policies = layerPolicies(policy, sizes, exponentialRetention);
     [this.hidden, this.output] = policies.map((layerPolicy, l): PlasticLayer => {
       const [sources, targets] = [sizes[l], sizes[l + 1]];

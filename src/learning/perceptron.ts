@@ -17,10 +17,10 @@ export interface PerceptronTask {
   inputs: number;
   /** P random patterns of ±1 with random targets ±1, shown in a fixed cyclic order. */
   patterns: number;
-  /** η: each mistake changes each weight by η·target·x. */
+  /** η, 1 unless given: each mistake changes each weight by η·target·x. */
   rate?: number;
   cache?: { rule: Rule; threshold: number; tau?: number };
-  /** Learning is given up after this many rounds through the patterns. */
+  /** Learning is given up after this many rounds through the patterns; 10,000 unless given. */
   maxEpochs?: number;
   seed: number;
 }
@@ -42,8 +42,6 @@ export interface PerceptronRun {
   potentiation: number;
   changes: WeightChanges | null;
 }
-
-const DEFAULTS = { rate: 1, maxEpochs: 10_000 };
 
 /** Storage and search that a perceptron runs on: fast kernels, or plain loops. */
 interface Substrate {
@@ -69,7 +67,7 @@ export function runPerceptron(
   perSynapse = false,
 ): PerceptronRun {
   check(task);
-  const { rate, maxEpochs } = { ...DEFAULTS, ...task };
+  const { rate = 1, maxEpochs = 10_000 } = task;
   const data = drawPatterns(task);
   const substrate = engine === 'fast' ? onKernels(task, data, perSynapse) : onLoops(task, data);
   const { layer } = substrate;

@@ -32,8 +32,10 @@ export class FastLayer implements PlasticLayer {
   private readonly initial: Float64Array;
   private readonly selection: FastSelection;
   private readonly detail: FastCounts | null;
-  /** What a list of entries came to: [writes, quanta]. */
-  private readonly listed: Float64Array;
+  /** What a proposal came to: [writes, quanta]. */
+  private readonly tallied: Float64Array;
+  /** |x|, work space. */
+  private readonly sizes: Float32Array;
   private readonly merged: Float32Array | null;
   private writes = 0;
   private quanta = 0;
@@ -64,7 +66,8 @@ export class FastLayer implements PlasticLayer {
       for (let i = 0; i < sources; i++) this.persistent[j * this.stride + i] = weights[j * sources + i];
     }
     this.detail = perSynapse ? fastCounts(arena, synapses) : null;
-    this.listed = arena.float64(2);
+    this.tallied = arena.float64(2);
+    this.sizes = arena.float32(this.stride);
     this.cache = policy.cache ? new FastCache(kernels, policy.cache, this, this.detail, perSynapse) : null;
     this.merged = this.cache ? arena.float32(synapses) : null;
     this.selection = new FastSelection(kernels, this, policy, random);
@@ -111,9 +114,10 @@ export class FastLayer implements PlasticLayer {
   private writeAll(x: number, rows: number): void {
     const { tally, layer } = this.kernels;
     const g = this.change.byteOffset;
-    const largest = largestOf(this.input);
+    this.tallied.fill(0);
+    tally.outer(x, g, rows, this.stride, this.sizes.byteOffset, this.tallied.byteOffset);
     const counter = this.cache ?? this;
-    counter.count(tally.outerL0(x, g, rows, this.stride), tally.outerL1(x, g, rows, this.stride, largest));
+    counter.count(this.tallied[0], this.tallied[1]);
     const counts = this.cache ? this.cache.detail : this.detail;
     if (counts) {
       this.cache?.settle();
@@ -128,10 +132,10 @@ export class FastLayer implements PlasticLayer {
     const [x, g] = [this.input.byteOffset, this.change.byteOffset];
     const counts = this.cache ? this.cache.detail : this.detail;
     if (counts) this.cache?.settleListed(list, count);
-    this.listed.fill(0);
-    tally.entries(x, g, list, count, this.stride, this.listed.byteOffset, ...addressesOf(counts));
+    this.tallied.fill(0);
+    tally.entries(x, g, list, count, this.stride, this.tallied.byteOffset, ...addressesOf(counts));
     const counter = this.cache ?? this;
-    counter.count(this.listed[0], this.listed[1]);
+    counter.count(this.tallied[0], this.tallied[1]);
     if (this.cache) this.cache.writeListed(x, g, list, count);
     else layer.addEntries(this.persistent.byteOffset, x, g, list, count, this.stride);
   }
@@ -192,9 +196,3 @@ const NO_TRANSIENTS = {
   residual: 0,
   residualSynapses: 0,
 };
-
-function largestOf(values: Float32Array): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
-  return largest;
-}

@@ -26,6 +26,7 @@ export class FastSelection {
   private readonly bySource: Ranking;
   private readonly byTarget: Ranking;
   private readonly bins: Uint32Array;
+  private readonly candidates: Float64Array;
 
   constructor(
     private readonly kernels: Kernels,
@@ -50,7 +51,8 @@ export class FastSelection {
     });
     this.bySource = ranking(ranked ? plasticSources : 0);
     this.byTarget = ranking(ranked ? plasticTargets : 0);
-    this.bins = arena.uint32(ranked ? 2048 : 0);
+    this.bins = arena.uint32(ranked ? 256 : 0);
+    this.candidates = arena.float64(ranked ? 1024 : 0);
   }
 
   private longestList(): number {
@@ -92,6 +94,7 @@ export class FastSelection {
       targets.sorted.byteOffset,
       rows,
       count,
+      this.candidates.byteOffset,
       list,
     );
   }

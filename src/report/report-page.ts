@@ -27,7 +27,7 @@ export function reportPage({ experiment, view, manifest, results }: ReportSource
 <header>
 <h1>${experiment.title}</h1>
 <p class="question">${experiment.question}</p>
-${sketchNote(view)}
+${results.isSketch && SKETCH_NOTE}
 </header>
 <section>
 <h2>Predict first</h2>
@@ -70,11 +70,8 @@ ${factsHtml(manifest)}
   return page(experiment.title, body);
 }
 
-function sketchNote({ preset }: RunView<unknown, unknown>): Html | null {
-  if (preset !== 'quick') return null;
-  return html`<p class="sketch">A sketch: made with <code>--quick</code>, on less data and for less time than the
-experiment asks for. Look at the shapes, not at the last digits.</p>`;
-}
+const SKETCH_NOTE = html`<p class="sketch">A sketch: made with <code>--quick</code>, on less data and for less time
+than the experiment asks for. Look at the shapes, not at the last digits.</p>`;
 
 function figureHtml({ title, caption, svg }: Results['figures'][number]): Html {
   return html`<figure>
@@ -93,7 +90,7 @@ function claimsHtml(claims: readonly JudgedClaim[]): Html {
 ${claims.map(
   (
     claim,
-  ) => html`<tr><td>${claim.name}</td><td class="number">${formatNumber(claim.value, 5)}</td><td>${expectation(claim)}</td>${verdict(claim)}<td>${claim.source}</td></tr>
+  ) => html`<tr><td>${claim.name}</td><td class="number">${formatNumber(claim.value, 5)}</td><td class="nowrap">${expectation(claim)}</td>${verdict(claim)}<td>${claim.source}</td></tr>
 `,
 )}</tbody>
 </table></div>`;

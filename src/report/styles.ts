@@ -27,8 +27,10 @@ figcaption { color: #444; font-size: .95rem; margin-top: .4rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
-thead th { border-bottom: 2px solid #999; }
+thead th { border-bottom: 2px solid #999; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
+th.number { white-space: normal; vertical-align: bottom; }
+.nowrap, td.short { white-space: nowrap; }
 .pass, .fail { font-weight: 700; white-space: nowrap; }
 .pass { color: #00664b; }
 .fail { color: #b23a00; }
@@ -40,9 +42,11 @@ pre > code { padding: 0; }
   body { font-size: 11pt; max-width: none; padding: 0; }
   .reveal { display: none; }
   main:not(:has(#reveal:checked)) .result { display: block; }
+  .result { break-before: page; }
   figure, tr, .finding { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
+  td.short { white-space: normal; }
   .scroll > svg { min-width: 0; }
 }
 `;

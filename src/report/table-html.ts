@@ -1,16 +1,47 @@
-import type { Table } from '../experiment/define.js';
-import { formatCell } from '../util/format.js';
+import type { Cell, Table } from '../experiment/define.js';
+import { columnFormat } from '../util/format.js';
 import { type Html, html } from './html.js';
 
+/** Longer tables are for the CSV file; a page with all their rows could not be read. */
+const MOST_ROWS = 200;
+/** Texts up to this length are kept on one line. */
+const SHORT = 28;
+
 /** A table for the report; numbers stand to the right, with the digits that their column asks for. */
-export function tableHtml({ title, columns, rows }: Table): Html {
-  const isNumber = (key: string) => rows.every((row) => typeof row[key] !== 'string');
-  const kind = new Map(columns.map(({ key }) => [key, isNumber(key) ? 'number' : 'text']));
+export function tableHtml({ name, title, columns, rows }: Table): Html {
+  const cells = columns.map(({ key, digits }) =>
+    columnCells(
+      rows.map((row) => row[key] ?? null),
+      digits,
+    ),
+  );
+  const head = columns.map(
+    ({ label, unit }, c) =>
+      html`<th scope="col" class="${cells[c].kind}">${unit ? `${label} (${unit})` : label}</th>`,
+  );
+  const body = rows
+    .slice(0, MOST_ROWS)
+    .map(
+      (_, r) =>
+        html`<tr>${cells.map(({ kind, texts }) => html`<td class="${kind}">${texts[r]}</td>`)}</tr>\n`,
+    );
+  const more = rows.length > MOST_ROWS && moreRows(rows.length, name);
   return html`<div class="scroll"><table>
 <caption>${title}</caption>
-<thead><tr>${columns.map(({ key, label, unit }) => html`<th scope="col" class="${kind.get(key)}">${label}${unit ? ` (${unit})` : ''}</th>`)}</tr></thead>
+<thead><tr>${head}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${columns.map(({ key, digits }) => html`<td class="${kind.get(key)}">${formatCell(row[key], digits)}</td>`)}</tr>\n`)}</tbody>
+${body}</tbody>
 </table></div>
-`;
+${more}`;
+}
+
+/** The cells of a column as texts, and what kind of column it is. */
+function columnCells(values: readonly Cell[], digits?: number): { kind: string; texts: string[] } {
+  const texts = values.map(columnFormat(values, digits));
+  if (!values.some((value) => typeof value === 'string')) return { kind: 'number', texts };
+  return { kind: texts.every((text) => text.length <= SHORT) ? 'short' : 'text', texts };
+}
+
+function moreRows(count: number, name: string): Html {
+  return html`<p>The first ${MOST_ROWS} of ${count} rows; all are in ${name}.csv.</p>`;
 }

@@ -12,10 +12,27 @@ export function formatNumber(value: number | null, digits = 4): string {
   return value.toPrecision(digits);
 }
 
-/** A cell of a table: numbers as by `formatNumber`, texts as they are. */
+/**
+ * How the cells of one column read: whole numbers in full if all are whole, else every number with the same
+ * significant digits ("90.0" below "90.8"); texts as they are.
+ */
+export function columnFormat(
+  cells: readonly (string | number | null | undefined)[],
+  digits?: number,
+): (cell: string | number | null | undefined) => string {
+  const numbers = cells.filter((cell) => typeof cell === 'number');
+  const allWhole = numbers.every((value) => Number.isInteger(value));
+  return (cell) => {
+    if (typeof cell === 'string') return cell;
+    const isSmallWhole = Number.isInteger(cell) && Math.abs(cell!) < 10 ** ((digits ?? 4) - 1);
+    if (!allWhole && isSmallWhole && cell !== 0) return cell!.toPrecision(digits ?? 4);
+    return formatNumber(cell ?? null, digits);
+  };
+}
+
+/** One cell on its own: numbers as by `formatNumber`, texts as they are. */
 export function formatCell(value: string | number | null | undefined, digits?: number): string {
-  if (typeof value === 'string') return value;
-  return formatNumber(value ?? null, digits);
+  return columnFormat([], digits)(value);
 }
 
 /** Seconds as a person says them: 0.34 s, 12 s, 3 min 05 s, 2 h 10 min. */

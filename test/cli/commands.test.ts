@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emptyFolder, ended, femtospike, inProcess, mainPath } from './command-line.js';
+import { emptyFolder, ended, femtospike, inProcess, mainPath, namesIn } from './command-line.js';
 
 let folder: string;
 let [first, second] = ['', ''];
@@ -12,7 +12,7 @@ beforeAll(async () => {
     JSON.parse((await femtospike(['run', 'two-layers.ts', '--json', ...args], folder)).stdout).folder;
   first = await run();
   second = await run('--seed', '2', '--set', 'pace=slow');
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const answer = async (...args: string[]) => {
@@ -71,6 +71,18 @@ describe('report', () => {
     const index = readFileSync(join(folder, path), 'utf8');
     expect(index.match(/href="two-layers\/[^"]+\/report\.html"/g)).toHaveLength(2);
     expect(index).toContain('pace=slow');
+  });
+
+  test('--all leaves out a run that it cannot show, and says so', async () => {
+    const own = emptyFolder('two-layers.ts');
+    for (const seed of ['1', '2']) await femtospike(['run', 'two-layers.ts', '--seed', seed], own);
+    const [broken] = namesIn(join(own, 'runs', 'two-layers'));
+    writeFileSync(join(own, 'runs', 'two-layers', broken, 'metrics.json'), '{');
+    const { code, stdout, stderr } = await femtospike(['report', '--all'], own);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^femtospike: left out runs\/two-layers\/.*metrics\.json: it cannot be read.*\n$/);
+    expect(readFileSync(join(own, stdout.trim()), 'utf8').match(/report\.html/g)).toHaveLength(1);
+    rmSync(own, { recursive: true });
   });
 });
 

@@ -62,10 +62,9 @@ describe('Ctrl-C', () => {
     await new Promise((resolve) =>
       child.stderr!.on('data', (text) => String(text).includes('stopping') && resolve(0)),
     );
-    const asked = performance.now();
     child.kill('SIGINT');
     expect((await end).code).toBe(130);
-    expect(performance.now() - asked).toBeLessThan(3000);
+    // Had it waited for the run, the folder would be marked interrupted.
     expect(theRun()).toEqual({ name: expect.stringMatching(/^\..*\.unfinished$/), state: 'unfinished' });
   });
 });

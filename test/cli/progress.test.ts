@@ -55,6 +55,7 @@ describe('progress', () => {
   test('estimates the time left from the mean speed', () => {
     expect(progressLine(25, 100, 'x', 60)).toContain('25 %  3 min 00 s left');
     expect(progressLine(0, 100, 'x', 60)).toContain('? left');
+    expect(progressLine(9, 1000, 'x', 60)).toContain('0 %  ? left');
     expect(progressLine(100, 100, 'x', 60)).toContain('100 %  0 s left');
     expect(progressLine(3, 0, 'x', 60)).toBe('1 min 00 s  x');
     expect(progressLine(25, 100, 'x', 60, 30)).toContain('2 min 30 s left');

@@ -4,6 +4,7 @@ import { Arena } from '../../kernels/arena.js';
 import { competeKernel } from '../../kernels/compete/index.js';
 import { keptOf, largestOfLayer, largestOfNeuron } from '../../kernels/compete/reference.js';
 import { outer } from '../../kernels/mlp-layer/reference.js';
+import { stream } from '../../src/util/rng.js';
 
 /** Float32 values with many ties, zeros and extremes among them. */
 const values = (maxLength: number) =>
@@ -26,7 +27,7 @@ function select(x: number[], g: number[], count: number, per: 'layer' | 'neuron'
       arena.float64(data.length),
     ];
     v.set(data);
-    const bins = arena.uint32(2048);
+    const bins = arena.uint32(256);
     kernel.sortByMagnitude(v.byteOffset, data.length, order.byteOffset, spare.byteOffset, bins.byteOffset);
     kernel.gather(v.byteOffset, order.byteOffset, data.length, sorted.byteOffset);
     return { v: v.byteOffset, order: order.byteOffset, sorted: sorted.byteOffset };
@@ -45,6 +46,7 @@ function select(x: number[], g: number[], count: number, per: 'layer' | 'neuron'
           b.sorted,
           g.length,
           count,
+          arena.float64(1024).byteOffset,
           list.byteOffset,
         )
       : kernel.selectPerTarget(a.order, a.sorted, x.length, b.v, g.length, count, list.byteOffset);
@@ -66,6 +68,25 @@ test('the largest of an outer product are found as by sorting it, ties and zeros
       expect(select(x, g, count, 'layer')).toEqual(expected(x, g, count, 'layer'));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('the same where there are more candidates than are searched one by one', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.double({ min: 0.001, max: 1, noNaN: true }),
+      fc.boolean(),
+      (seed, fraction, coarse) => {
+        const random = stream(seed, 'outer');
+        // Coarse values tie by the hundred.
+        const value = () => (coarse ? Math.round(4 * random.normal()) / 4 : Math.fround(random.normal()));
+        const [x, g] = [Array.from({ length: 150 }, value), Array.from({ length: 40 }, value)];
+        const count = keptOf(x.length * g.length, fraction);
+        expect(select(x, g, count, 'layer')).toEqual(expected(x, g, count, 'layer'));
+      },
+    ),
+    { numRuns: 60 },
   );
 });
 

@@ -125,9 +125,9 @@ describe('texts', () => {
   });
 
   test.each([
-    [{ expected: 1.699, tolerance: 0.005 }, '1.699 ± 0.0050'],
+    [{ expected: 1.699, tolerance: 0.005 }, '1.699 ± 0.005'],
     [{ expected: 97.5, tolerance: 0, bound: 'at least', unit: '%' }, '≥ 97.5 %'],
-    [{ expected: 1, tolerance: 0.01, bound: 'at most', unit: 'steps' }, '≤ 1 + 0.010 steps'],
+    [{ expected: 1, tolerance: 0.01, bound: 'at most', unit: 'steps' }, '≤ 1 + 0.01 steps'],
     [{ expected: 0, tolerance: 0 }, '0'],
     [{ expected: 1.5e-9, tolerance: 0 }, '1.5e-9'],
     [{ expected: 120, tolerance: 0 }, '120'],
@@ -160,13 +160,21 @@ describe('tables', () => {
     expect(tableCsv(table)).toBe('clade,brain mass (g)\n"rodent, ""big""",1.23456789\n<b>,\n');
   });
 
+  test('that are long show their first rows in HTML and all in CSV', () => {
+    const long = { ...table, rows: Array.from({ length: 500 }, (_, mass) => ({ clade: 'a', mass })) };
+    const { document } = parseHTML(tableHtml(long).text);
+    expect(document.querySelectorAll('tbody tr')).toHaveLength(200);
+    expect(document.querySelector('p')!.textContent).toBe('The first 200 of 500 rows; all are in t.csv.');
+    expect(tableCsv(long).trim().split('\n')).toHaveLength(501);
+  });
+
   test('as HTML round to the digits asked for and align numbers', () => {
     const { document } = parseHTML(tableHtml(table).text);
     const cells = [...document.querySelectorAll('td')].map((cell) => [cell.className, cell.textContent]);
     expect(cells).toEqual([
-      ['text', 'rodent, "big"'],
+      ['short', 'rodent, "big"'],
       ['number', '1.23'],
-      ['text', '<b>'],
+      ['short', '<b>'],
       ['number', '–'],
     ]);
   });

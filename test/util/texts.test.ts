@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closest, editDistance } from '../../src/util/closest.js';
-import { formatNumber, formatSeconds, slug } from '../../src/util/format.js';
+import { columnFormat, formatNumber, formatSeconds, slug } from '../../src/util/format.js';
 import { canonicalJson, whyNotPlainJson } from '../../src/util/json.js';
 
 describe('closest', () => {
@@ -52,6 +52,14 @@ describe('numbers', () => {
         },
       ),
     );
+  });
+
+  test('of one column have the same digits, unless all are whole', () => {
+    const read = (cells: (number | string | null)[], digits?: number) =>
+      cells.map(columnFormat(cells, digits));
+    expect(read([90, 90.8, 7, 0, null, 'none'], 3)).toEqual(['90.0', '90.8', '7.00', '0', '–', 'none']);
+    expect(read([90, 7, 1234567])).toEqual(['90', '7', '1234567']);
+    expect(read([0.5, 1000, 12345], 3)).toEqual(['0.500', '1000', '12345']);
   });
 
   test.each([

@@ -1,0 +1,112 @@
+import { defineExperiment, type RunView, type Table } from '../src/index.js';
+import { type PointMean, pointMeans, vanilla } from './competitive-plasticity/analysis.js';
+import { anchorTable, claims } from './competitive-plasticity/claims.js';
+import { type Config, config, presets } from './competitive-plasticity/config.js';
+import { figures } from './competitive-plasticity/figures.js';
+import { MASKS, type Metrics, run } from './competitive-plasticity/run.js';
+
+type View = RunView<Config, Metrics>;
+
+export default defineExperiment({
+  id: 'competitive-plasticity',
+  title: 'Must every synapse change for every example?',
+  question:
+    'How many writes and how much weight change does a network need to learn handwritten digits, if only the synapses ' +
+    'with the largest proposed changes, or those of a subnet, may change?',
+  prediction:
+    'A network with 200 hidden units has 159,000 synapses, and back-propagation changes all of them for every digit. ' +
+    'If only the 3 in 1000 with the largest proposed change may change, does it still learn? How many times longer ' +
+    'does it take, and how many writes does it make in all?',
+  config,
+  presets,
+  run,
+  tables: (view) => [anchorTable(view), pointTable(view)],
+  figures,
+  claims,
+  finding,
+  caveats: ({ metrics }) => [
+    'M0 counts changes that are not 0, M1 sums |Δw|, as the paper does; neither is in joules.',
+    'M0 depends on what is 0: inputs here have zero mean and a little noise, so that no proposed change is. Raw pixels ' +
+      'with ReLU leave most changes 0, and a network without competition then writes much less.',
+    'Competition takes more samples, and each sample costs a forward and a backward pass; that energy is not in M0 or M1.',
+    'Learning ends at the first look at the test set above the goal, which picks lucky crossings and steps of 2000 ' +
+      'samples.',
+    'The figures of the paper could not be read; apart from "at least 10^8 writes" (abstract) numbers are compared ' +
+      'with an independent prototype.',
+    ...failures(metrics),
+  ],
+});
+
+function failures({ rows }: Metrics): string[] {
+  const failed = rows.filter((row) => !row.reached);
+  if (failed.length === 0) return [];
+  const which = [
+    ...new Set(
+      failed.map(
+        (row) =>
+          `${row.hidden} hidden units, ${row.policy}${row.fraction === null ? '' : `, p = ${row.fraction}`}`,
+      ),
+    ),
+  ];
+  return [
+    `${failed.length} of ${rows.length} runs did not reach the goal and are in no average: ${which.join('; ')}.`,
+  ];
+}
+
+function pointTable({ config, metrics }: View): Table {
+  const means = pointMeans(metrics);
+  const relative = (point: PointMean, key: 'm0' | 'm1') => {
+    const plain = vanilla(means, point.hidden);
+    return plain && point.runs > 0 ? plain[key] / point[key] : null;
+  };
+  return {
+    name: 'policies',
+    title: `What it took to reach ${100 * config.goal} %`,
+    columns: [
+      { key: 'hidden', label: 'hidden units' },
+      { key: 'policy', label: 'policy' },
+      { key: 'fraction', label: 'p' },
+      { key: 'subnet', label: 'k' },
+      { key: 'runs', label: 'runs that reached it' },
+      { key: 'samples', label: 'samples', digits: 3 },
+      { key: 'm0', label: 'M0 (writes)', digits: 3 },
+      { key: 'm0Saving', label: 'saving in M0', digits: 3 },
+      { key: 'm1', label: 'M1 (Σ|Δw|)', digits: 3 },
+      { key: 'm1Saving', label: 'saving in M1', digits: 3 },
+      { key: 'inefficiency', label: 'M1 / M1 least', digits: 3 },
+    ],
+    rows: means.map((point) => ({
+      hidden: point.hidden,
+      policy: point.policy,
+      fraction: point.fraction,
+      subnet: point.subnet,
+      runs: `${point.runs} of ${point.of}`,
+      samples: finite(point.samples),
+      m0: finite(point.m0),
+      m0Saving: relative(point, 'm0'),
+      m1: finite(point.m1),
+      m1Saving: relative(point, 'm1'),
+      inefficiency: finite(point.inefficiency),
+    })),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function finding({ config, metrics }: View): string {
+  const means = pointMeans(metrics);
+  const plain = vanilla(means, config.hidden);
+  const competition = means.filter((point) => point.policy === MASKS[0].name && point.runs === point.of);
+  if (!plain?.runs || competition.length === 0) return 'No network with competition reached the goal.';
+  const least = competition.reduce((a, b) => (b.m0 < a.m0 ? b : a));
+  return (
+    `With ${config.hidden} hidden units, ${(100 * config.goal).toFixed(0)} % took ${plain.m0.toExponential(1)} writes ` +
+    `if every synapse changed, and ${least.m0.toExponential(1)} if only the largest ${100 * least.fraction!} % of ` +
+    `changes were made: ${(plain.m0 / least.m0).toFixed(0)} times fewer, in ` +
+    `${(least.samples / plain.samples).toFixed(1)} times as many samples. ` +
+    `The sum of changes went ${least.m1 < plain.m1 ? 'down' : 'up'} by ` +
+    `${Math.abs(100 * (least.m1 / plain.m1 - 1)).toFixed(0)} %.`
+  );
+}

@@ -1,0 +1,156 @@
+import type { RunContext } from '../../src/experiment/define.js';
+import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
+import type { MlpJob, MlpResult } from '../../src/learning/jobs.js';
+import type { Config } from './config.js';
+
+/** What a point of the sweep is about; a point may serve several figures. */
+export type Part = 'size' | 'fraction' | 'mask' | 'subnet' | 'combination';
+
+export interface Point {
+  part: Part;
+  /** What the policy is called in tables and figures. */
+  policy: string;
+  hidden: number;
+  /** p of the first layer; null where nothing competes. */
+  fraction: number | null;
+  subnet: number | null;
+  plasticity: MlpJob['policy'];
+}
+
+/** One network, trained until its goal or given up. M0 writes, M1 Σ|Δ|, of persistent weights; residue included. */
+export interface Row extends Omit<Point, 'plasticity'> {
+  seed: number;
+  reached: boolean;
+  accuracy: number;
+  samples: number;
+  updates: number;
+  m0: number;
+  m1: number;
+  m0Least: number;
+  m1Least: number;
+  transientWrites: number;
+  transientChange: number;
+  maintenance: number;
+}
+
+export interface Metrics {
+  rows: Row[];
+}
+
+export const VANILLA = 'all synapses';
+/** Thresholds of caching in the combinations; transients are free and do not decay. */
+export const CACHE_THRESHOLDS = [0.003, 0.01, 0.03];
+const COMBINED_FRACTION = 0.01;
+
+export async function run(config: Config, context: RunContext): Promise<{ metrics: Metrics }> {
+  const points = pointsOf(config).flatMap((point) =>
+    replicateSeeds(context, config.repeats).map((seed) => ({ point, seed })),
+  );
+  const tasks = points.map(({ point, seed }) => taskOf(point, seed, config));
+  const results = await sweep<MlpJob, MlpResult>('learning/jobs.js', tasks, context);
+  return { metrics: { rows: points.map(({ point, seed }, k) => rowOf(point, seed, results[k])) } };
+}
+
+function pointsOf(config: Config): Point[] {
+  const { hidden, subnetHidden } = config;
+  const sizes = [...new Set([...config.sizes, hidden, subnetHidden])].sort((a, b) => a - b);
+  const largest = (fraction: number) => ({ select: 'largest' as const, fraction });
+  const point = (
+    part: Part,
+    policy: string,
+    plasticity: Point['plasticity'],
+    more: Partial<Point> = {},
+  ): Point => ({
+    part,
+    policy,
+    hidden,
+    fraction: plasticity.fraction ?? null,
+    subnet: plasticity.subnet ?? null,
+    plasticity,
+    ...more,
+  });
+  const masks = (fraction: number) =>
+    MASKS.filter((mask) => mask.select !== 'largest' || !config.fractions.includes(fraction)).map((mask) =>
+      point('mask', mask.name, { select: mask.select, fraction }),
+    );
+  return [
+    ...sizes.map((size) => point('size', VANILLA, {}, { hidden: size })),
+    ...config.fractions.map((fraction) => point('fraction', MASKS[0].name, largest(fraction))),
+    ...config.maskFractions.flatMap(masks),
+    ...config.subnets
+      .filter((k) => k <= subnetHidden)
+      .map((subnet) => point('subnet', 'subnet', { subnet }, { hidden: subnetHidden })),
+    ...(config.combinations ? combinations(point, largest(COMBINED_FRACTION)) : []),
+  ];
+}
+
+/** Rules of selection with a fraction: the competition and its controls. */
+export const MASKS = [
+  { select: 'largest', name: 'largest of the layer' },
+  { select: 'largest-per-neuron', name: 'largest of each neuron' },
+  { select: 'random-redrawn', name: 'random, drawn anew' },
+  { select: 'random-fixed', name: 'random, fixed' },
+] as const;
+
+function combinations(
+  point: (part: Part, policy: string, plasticity: Point['plasticity']) => Point,
+  compete: Point['plasticity'],
+): Point[] {
+  const cache = (threshold: number) => ({ rule: 'synapse' as const, threshold });
+  const competing = `compete p = ${COMBINED_FRACTION}`;
+  return [
+    point('combination', 'lazy', { lazy: 'mistakes' }),
+    point('combination', `lazy, ${competing}`, { lazy: 'mistakes', ...compete }),
+    ...CACHE_THRESHOLDS.map((threshold) =>
+      point('combination', `cache θ = ${threshold}`, { cache: cache(threshold) }),
+    ),
+    point('combination', `${competing}, cache θ = 0.01`, { ...compete, cache: cache(0.01) }),
+    point('combination', `lazy, ${competing}, cache θ = 0.01`, {
+      lazy: 'mistakes',
+      ...compete,
+      cache: cache(0.01),
+    }),
+  ];
+}
+
+function taskOf(point: Point, seed: number, config: Config): SweepTask<MlpJob> {
+  const { hidden, plasticity, policy, fraction } = point;
+  // Fewer plastic synapses learn more slowly.
+  const samples = Math.min(
+    config.maxSamples,
+    30_000 * (fraction === null ? 1 : fraction ** -0.25) + 6e5 / hidden,
+  );
+  return {
+    job: {
+      kind: 'mlp',
+      recipe: 'leaky-relu',
+      hidden,
+      policy: plasticity,
+      seed,
+      testEvery: config.testEvery,
+      goal: config.goal,
+      maxSamples: config.maxSamples,
+    },
+    doing: `${hidden} hidden units, ${policy}${fraction === null ? '' : `, p = ${fraction}`}, seed ${seed}`,
+    cost: samples * (hidden + 20),
+  };
+}
+
+function rowOf({ plasticity: _, ...point }: Point, seed: number, { reached, checkpoints }: MlpResult): Row {
+  const { samples, updates, accuracy, totals } = checkpoints[checkpoints.length - 1];
+  return {
+    ...point,
+    seed,
+    reached,
+    accuracy,
+    samples,
+    updates,
+    m0: totals.persistentWrites + totals.residualSynapses,
+    m1: totals.persistentChange + totals.residual,
+    m0Least: totals.changedSynapses,
+    m1Least: totals.distance,
+    transientWrites: totals.transientWrites,
+    transientChange: totals.transientChange,
+    maintenance: totals.maintenance,
+  };
+}
