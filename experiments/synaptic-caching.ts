@@ -39,6 +39,8 @@ export default defineExperiment({
     'A saving says nothing without the cost c of holding transients and their decay: free transients that never decay ' +
       'make any saving equal to the inefficiency.',
     'Thresholds are chosen with hindsight, the best of those tried, as in the paper.',
+    'Near capacity runs differ by a third, and some need more rounds than they are given; means leave these out and are ' +
+      'too low there, medians count them as above.',
     'Patterns are random and have no structure; inputs are ±1 exactly (the published code subtracts the mean of the ' +
       'pattern matrix, which changes them by a part in a thousand).',
     'The theory of power is compared with perceptrons far above their capacity, which never stop making mistakes.',

@@ -6,85 +6,85 @@ import { MASKS, type Metrics } from './run.js';
 
 type View = RunView<Config, Metrics>;
 
-const PANELS = ['samples', 'M0: writes', 'M1: Σ|Δw|'] as const;
+/** The three prices of learning. */
+const PRICES = [
+  { key: 'samples', name: 'samples', label: 'samples', of: (point: PointMean) => point.samples },
+  { key: 'm0', name: 'writes (M0)', label: 'M0: number of writes', of: (point: PointMean) => point.m0 },
+  {
+    key: 'm1',
+    name: 'changes (M1)',
+    label: 'M1: Σ|Δw| (units of weight)',
+    of: (point: PointMean) => point.m1,
+  },
+] as const;
 
-/** Three panels one below the other: samples, M0 and M1 to the goal. */
-function panels(points: PointMean[], x: (point: PointMean) => number, curve: (point: PointMean) => string) {
-  return points
-    .filter((point) => point.runs > 0)
-    .flatMap((point) =>
-      PANELS.map((panel, k) => ({
-        panel,
-        curve: curve(point),
-        x: x(point),
-        value: [point.samples, point.m0, point.m1][k],
-        runs: `${point.runs} of ${point.of}`,
-      })),
-    );
+export function figures(view: View): Figure[] {
+  const means = pointMeans(view.metrics);
+  return [
+    ofFraction(view, means),
+    ...PRICES.map((price) => ofSize(view, means, price)),
+    rules(view, means),
+    ...(view.config.combinations ? [combined(view, means)] : []),
+  ];
 }
 
-function panelFigure(
-  name: string,
-  title: string,
-  caption: string,
-  label: string,
-  rows: ReturnType<typeof panels>,
-): Figure {
+function ofFraction({ config }: View, means: PointMean[]): Figure {
+  const plain = vanilla(means, config.hidden);
+  const rows = means
+    .filter((point) => point.policy === MASKS[0].name && point.runs > 0)
+    .flatMap((point) =>
+      PRICES.map((price) => ({
+        fraction: point.fraction!,
+        price: price.name,
+        relative: plain?.runs ? price.of(point) / price.of(plain) : Number.NaN,
+        runs: `${point.runs} of ${point.of}`,
+      })),
+    )
+    .filter((row) => Number.isFinite(row.relative))
+    .sort((a, b) => a.fraction - b.fraction);
   return {
-    name,
-    title,
-    caption,
+    name: 'fraction',
+    title: `What it takes to reach ${100 * config.goal} %, against the fraction of plastic synapses`,
+    caption:
+      'All prices are relative to those without competition (dashed). Fewer plastic synapses need more samples, but far ' +
+      'fewer writes; the sum of changes has its own, much larger best fraction.',
     rows,
     plot: {
-      x: { type: 'log', label },
-      y: { type: 'log', label: '' },
-      fy: { label: '', domain: [...PANELS] },
+      x: { type: 'log', label: 'fraction p of the synapses of the first layer that change for a sample' },
+      y: { type: 'log', label: 'relative to learning without competition' },
       color: { legend: true, label: '' },
-      height: 760,
-      marginRight: 110,
       marks: [
-        Plot.frame({ stroke: '#ddd' }),
-        Plot.lineY(rows, { x: 'x', y: 'value', fy: 'panel', stroke: 'curve', marker: 'dot' }),
+        Plot.ruleY([1], { strokeDasharray: '6,4' }),
+        Plot.lineY(rows, { x: 'fraction', y: 'relative', stroke: 'price', marker: 'dot' }),
       ],
     },
   };
 }
 
-export function figures(view: View): Figure[] {
-  const { config, metrics } = view;
-  const means = pointMeans(metrics);
-  const percent = `${100 * config.goal} %`;
-  const plain = vanilla(means, config.hidden);
-  const competition = means.filter((point) => point.policy === MASKS[0].name);
-  const withPlain = plain ? [...competition, { ...plain, fraction: 1 }] : competition;
-  return [
-    panelFigure(
-      'fraction',
-      `What it takes to reach ${percent}, against the fraction of plastic synapses`,
-      'Fewer plastic synapses need more samples, but far fewer writes; the sum of changes has its own, much larger ' +
-        'best fraction.',
-      'fraction p of synapses that change for a sample',
-      panels(
-        withPlain,
-        (point) => point.fraction ?? 1,
-        () => MASKS[0].name,
-      ),
-    ),
-    panelFigure(
-      'size',
-      `What it takes to reach ${percent}, against the number of hidden units`,
+function ofSize({ config }: View, means: PointMean[], price: (typeof PRICES)[number]): Figure {
+  const rows = means
+    .filter((point) => (point.part === 'size' || point.part === 'subnet') && point.runs > 0)
+    .map((point) => ({
+      hidden: point.hidden,
+      curve: point.subnet === null ? 'all synapses' : `subnet of ${point.subnet}`,
+      [price.key]: price.of(point),
+      runs: `${point.runs} of ${point.of}`,
+    }))
+    .sort((a, b) => a.hidden - b.hidden);
+  return {
+    name: `size-${price.key}`,
+    title: `${price.name} to reach ${100 * config.goal} %, against the number of hidden units`,
+    caption:
       'Without competition a larger network learns in fewer samples, but pays for all of its synapses; with a plastic ' +
-        'subnet the size hardly matters.',
-      'hidden units',
-      panels(
-        means.filter((point) => point.part === 'size' || point.part === 'subnet'),
-        (point) => point.hidden,
-        (point) => (point.subnet === null ? 'all synapses' : `subnet of ${point.subnet}`),
-      ),
-    ),
-    rules(view, means),
-    ...(config.combinations ? [combined(view, means)] : []),
-  ];
+      'subnet the size hardly matters.',
+    rows,
+    plot: {
+      x: { type: 'log', label: 'hidden units' },
+      y: { type: 'log', label: price.label },
+      color: { legend: true, label: '' },
+      marks: [Plot.lineY(rows, { x: 'hidden', y: price.key, stroke: 'curve', marker: 'dot' })],
+    },
+  };
 }
 
 function rules({ config }: View, means: PointMean[]): Figure {

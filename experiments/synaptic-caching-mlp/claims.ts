@@ -67,8 +67,7 @@ function savings(config: Config, metrics: Metrics): Anchor[] {
 
 function sizes(config: Config, metrics: Metrics): Anchor[] {
   const accuracy = 0.93;
-  if (!config.sizeAccuracies.includes(accuracy) || ![30, 100].every((size) => config.sizes.includes(size)))
-    return [];
+  if (!config.sizeAccuracies.includes(accuracy) || config.sizes.length < 5) return [];
   const rows = bySize(config, metrics, accuracy);
   const plain = bestSize(rows.map(({ hidden, plain }) => ({ hidden, energy: plain.energy })));
   const cached = bestSize(

@@ -35,6 +35,15 @@ export function inefficiency(rows: Row[]): Summary {
   );
 }
 
+/**
+ * Median inefficiency over all runs, where one that was given up counts as above all others: leaving it out would make
+ * the median too low. NaN if half of them or more were given up.
+ */
+export function censoredMedian(rows: Row[]): number {
+  const middle = median(rows.map((row) => (row.converged ? row.change / row.least : Number.MAX_VALUE)));
+  return middle < 1e100 ? middle : Number.NaN;
+}
+
 /** Energy at a maintenance cost c. */
 export function energy(row: Row, cost: number): number {
   return row.change + cost * row.held;

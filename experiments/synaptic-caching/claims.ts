@@ -6,6 +6,7 @@ import {
   atLoad,
   best,
   cachePoints,
+  censoredMedian,
   converged,
   inefficiency,
   inefficiencyByModel,
@@ -102,18 +103,18 @@ function loadAnchors(metrics: Metrics, n: number): Anchor[] {
 }
 
 function capacityAnchors(metrics: Metrics): Anchor[] {
-  const ratio = inefficiency(atLoad(metrics, 1900));
+  const rows = atLoad(metrics, 1900);
   return [
     {
-      name: 'inefficiency at P = 1900, N = 1000 (median)',
-      value: ratio.median,
+      name: 'inefficiency at P = 1900, N = 1000 (median of all runs, those given up counted as above it)',
+      value: censoredMedian(rows),
       published: 900,
       prototype: 903,
       expected: 900,
       // Runs scatter by 36 %: the standard error of a median of 20 is 10 %.
       tolerance: 200,
       source: `${PAPER}, text to figure 1D; tolerance: two standard errors`,
-      runs: ratio.runs,
+      runs: rows.length,
     },
   ];
 }

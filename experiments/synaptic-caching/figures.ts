@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { COLOURS, type Figure, type RunView } from '../../src/index.js';
 import * as theory from '../../src/learning/perceptron-theory.js';
+import { powerOfTen } from '../../src/report/log-ticks.js';
 import { atLoad, best, cachePoints, converged, measuredPower, summary, withoutCache } from './analysis.js';
 import type { Config } from './config.js';
 import { AT_END, DEFAULT_RULE, type Metrics, RULES } from './run.js';
@@ -19,11 +20,17 @@ export function figures(view: View): Figure[] {
   ];
 }
 
+/** Numbers of patterns for smooth lines of theory, up to the largest load. */
+function manyLoads({ loads }: Config): number[] {
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  const even = Array.from({ length: 100 }, (_, k) => least + ((most - least) * k) / 99);
+  const geometric = Array.from({ length: 40 }, (_, k) => least * (most / least) ** (k / 39));
+  return [...even, ...geometric].sort((a, b) => a - b);
+}
+
 function energyOfLoad({ config, metrics }: View): Figure {
-  const rows = config.loads.flatMap((patterns) => {
+  const simulated = config.loads.flatMap((patterns) => {
     const runs = converged(atLoad(metrics, patterns));
-    const updates = theory.updates(patterns, config.inputs);
-    const walk = Math.sqrt(2 / Math.PI) * config.inputs * Math.sqrt(updates);
     return [
       { patterns, curve: 'energy', how: 'simulated', energy: summary(runs.map((row) => row.change)).mean },
       {
@@ -32,6 +39,12 @@ function energyOfLoad({ config, metrics }: View): Figure {
         how: 'simulated',
         energy: summary(runs.map((row) => row.least)).mean,
       },
+    ];
+  });
+  const expected = manyLoads(config).flatMap((patterns) => {
+    const updates = theory.updates(patterns, config.inputs);
+    const walk = Math.sqrt(2 / Math.PI) * config.inputs * Math.sqrt(updates);
+    return [
       { patterns, curve: 'energy', how: 'theory', energy: config.inputs * updates },
       { patterns, curve: 'least energy', how: 'theory', energy: walk },
     ];
@@ -42,48 +55,45 @@ function energyOfLoad({ config, metrics }: View): Figure {
     caption:
       'Energy (sum of absolute weight changes) of perceptrons without caching, and the least energy that the same ' +
       `final weights could have cost. Points are simulations, lines theory. Layout of figure 1C of ${SOURCE}.`,
-    rows,
+    rows: [...simulated, ...expected],
     plot: {
-      x: { type: 'log', label: 'patterns P' },
-      y: { type: 'log', label: 'energy (units of η)' },
+      x: { label: 'patterns P' },
+      y: { type: 'log', label: 'energy (units of η)', tickFormat: powerOfTen },
       color: { legend: true, label: '' },
       marks: [
-        Plot.line(
-          rows.filter((row) => row.how === 'theory'),
-          { x: 'patterns', y: 'energy', stroke: 'curve' },
-        ),
-        Plot.dot(
-          rows.filter((row) => row.how === 'simulated'),
-          { x: 'patterns', y: 'energy', fill: 'curve', r: 4 },
-        ),
+        Plot.line(expected, { x: 'patterns', y: 'energy', stroke: 'curve' }),
+        Plot.dot(simulated, { x: 'patterns', y: 'energy', fill: 'curve', r: 4 }),
       ],
     },
   };
 }
 
 function inefficiencyOfLoad({ config, metrics }: View): Figure {
-  const rows = config.loads.flatMap((patterns) => {
-    const theoretical = theory.inefficiency(patterns, config.inputs);
-    return converged(atLoad(metrics, patterns)).map((row) => ({
+  const runs = config.loads.flatMap((patterns) =>
+    converged(atLoad(metrics, patterns)).map((row) => ({
       patterns,
       seed: row.seed,
       inefficiency: row.change / row.least,
-      theory: theoretical,
-    }));
-  });
+    })),
+  );
+  const expected = manyLoads(config).map((patterns) => ({
+    patterns,
+    seed: null,
+    inefficiency: theory.inefficiency(patterns, config.inputs),
+  }));
   return {
     name: 'inefficiency-of-load',
     title: 'Energy over least energy, against the number of patterns',
     caption:
       'Each point is one run; the line is √(πP)/(2 - P/N). Runs lie above it, because weights spread less than in ' +
       `the random walk that the theory assumes. Layout of figure 1D of ${SOURCE}.`,
-    rows,
+    rows: [...runs, ...expected],
     plot: {
       x: { label: 'patterns P' },
       y: { type: 'log', label: 'energy / least energy' },
       marks: [
-        Plot.dot(rows, { x: 'patterns', y: 'inefficiency', fill: COLOURS.blue, fillOpacity: 0.5, r: 3 }),
-        Plot.line(rows, { x: 'patterns', y: 'theory', stroke: COLOURS.black }),
+        Plot.dot(runs, { x: 'patterns', y: 'inefficiency', fill: COLOURS.blue, fillOpacity: 0.5, r: 3 }),
+        Plot.line(expected, { x: 'patterns', y: 'inefficiency', stroke: COLOURS.black }),
       ],
     },
   };
@@ -150,7 +160,7 @@ function costs({ config, metrics }: View): Figure {
       `three rules of consolidation do equally well. Layout of figures 2C and 4B of ${SOURCE}.`,
     rows,
     plot: {
-      x: { type: 'log', label: 'maintenance cost c' },
+      x: { type: 'log', label: 'maintenance cost c', tickFormat: powerOfTen },
       y: { type: 'log', label: 'energy / least energy' },
       color: { legend: true, label: '' },
       marks: [
@@ -172,11 +182,11 @@ function decay({ config, metrics }: View): Figure {
         if (found === null) return [];
         const c = `c = ${cost}`;
         return [
-          { tau, cost: c, panel: 'energy / energy without cache', value: found.energy / none.energy },
+          { tau, cost: c, panel: 'energy', value: found.energy / none.energy },
           {
             tau,
             cost: c,
-            panel: 'time / time without cache',
+            panel: 'learning time',
             value: found.presentations / none.presentations,
           },
         ];
@@ -192,10 +202,10 @@ function decay({ config, metrics }: View): Figure {
     plot: {
       x: { type: 'log', label: 'time constant τ (presentations)' },
       y: { type: 'log', label: 'relative to learning without a cache' },
-      fy: { label: '', domain: ['energy / energy without cache', 'time / time without cache'] },
+      fy: { label: '', domain: ['energy', 'learning time'] },
       color: { legend: true, type: 'categorical', label: '' },
       height: 620,
-      marginRight: 200,
+      marginRight: 110,
       marks: [
         Plot.ruleY([1], { strokeDasharray: '6,4' }),
         Plot.lineY(rows, { x: 'tau', y: 'value', fy: 'panel', stroke: 'cost', marker: 'dot' }),
@@ -224,7 +234,7 @@ function power({ config, metrics }: View): Figure {
     rows,
     plot: {
       x: { type: 'log', label: 'threshold θ (units of η)' },
-      y: { type: 'log', label: 'for each presentation (units of η)' },
+      y: { type: 'log', label: 'for each presentation (units of η)', tickFormat: powerOfTen },
       color: { legend: true, label: '' },
       marks: [
         Plot.line(

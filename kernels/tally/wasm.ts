@@ -111,16 +111,31 @@ function writes(x: usize, g: usize, targets: i32, stride: i32): f64 {
 }
 
 function nonZero(values: usize, n: i32): i32 {
-  let count = 0;
-  for (let i: i32 = 0; i < n; i++) count += i32(load<f32>(values + (<usize>i << 2)) !== 0);
+  const whole = n & ~3;
+  let counts = i32x4.splat(0);
+  for (let i: i32 = 0; i < whole; i += 4) {
+    counts = i32x4.sub(counts, f32x4.ne(v128.load(values + ((<usize>i) << 2)), f32x4.splat(0)));
+  }
+  let count = <i32>lanes(counts);
+  for (let i = whole; i < n; i++) count += i32(load<f32>(values + ((<usize>i) << 2)) !== 0);
   return count;
 }
 
 /** Smallest magnitude that is not zero. */
 function smallest(values: usize, n: i32): f32 {
-  let least: f32 = f32.MAX_VALUE;
-  for (let i: i32 = 0; i < n; i++) {
-    const size = abs(load<f32>(values + (<usize>i << 2)));
+  const whole = n & ~3;
+  const none = f32x4.splat(f32.MAX_VALUE);
+  let leasts = none;
+  for (let i: i32 = 0; i < whole; i += 4) {
+    const size = f32x4.abs(v128.load(values + ((<usize>i) << 2)));
+    leasts = f32x4.min(leasts, v128.bitselect(none, size, f32x4.eq(size, f32x4.splat(0))));
+  }
+  let least = min(
+    min(f32x4.extract_lane(leasts, 0), f32x4.extract_lane(leasts, 1)),
+    min(f32x4.extract_lane(leasts, 2), f32x4.extract_lane(leasts, 3)),
+  );
+  for (let i = whole; i < n; i++) {
+    const size = abs(load<f32>(values + ((<usize>i) << 2)));
     if (size !== 0 && size < least) least = size;
   }
   return least;
