@@ -66,17 +66,19 @@ export function learnsAll(
   return false;
 }
 
-/** The most patterns that were right at once at the end of a round of learning (the "pocket"). */
+/** The most patterns that were right at once after any step of learning (the "pocket" of Gallant 1990). */
 export function bestWhileLearning(
   committee: Committee,
   patterns: readonly ArrayLike<number>[],
   targets: readonly boolean[],
   sweeps: number,
 ): number {
-  let best = 0;
+  const right = () => patterns.filter((x, p) => committee.fires(x) === targets[p]).length;
+  let best = right();
   for (let sweep = 0; sweep < sweeps && best < patterns.length; sweep++) {
-    learnsAll(committee, patterns, targets, 1);
-    best = Math.max(best, patterns.filter((x, p) => committee.fires(x) === targets[p]).length);
+    patterns.forEach((x, p) => {
+      if (!committee.learn(x, targets[p])) best = Math.max(best, right());
+    });
   }
   return best;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { binding, bindingOf } from '../../experiments/dendrites/binding.js';
 import { Committee, learnsAll } from '../../experiments/dendrites/committee.js';
 import { committeeBound, coverShare } from '../../experiments/dendrites/cover.js';
+import { canRepresent, exactShare, planeDichotomies } from '../../experiments/dendrites/exact.js';
 import { stream } from '../../src/util/rng.js';
 
 describe('Cover’s count', () => {
@@ -53,6 +54,36 @@ describe('a committee', () => {
     expect(committee.weights.map((w) => [...w])).toEqual([[-1], [-1]]);
     expect(committee.learn([1, 2], true)).toBe(false);
     expect(committee.weights.map((w) => [...w])).toEqual([[0], [-1]]);
+  });
+});
+
+describe('what branches can represent', () => {
+  test('lines through the origin make 2P dichotomies of P points, each with its complement', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 20 }), fc.integer(), (count, seed) => {
+        const random = stream(seed, 'points');
+        const points = Array.from({ length: count }, (): [number, number] => [
+          random.normal(),
+          random.normal(),
+        ]);
+        const found = new Set(planeDichotomies(points));
+        expect(found.size).toBe(2 * count);
+        for (const bits of found) expect(found).toContain(2 ** count - 1 - bits);
+      }),
+    );
+  });
+
+  test('holds what three equal branches can do, and not what no branch can', () => {
+    expect(canRepresent([[0b0101], [0b0101], [0b0011]], 0b0101)).toBe(true);
+    expect(canRepresent([[0b0101], [0b0101], [0b0011]], 0b0011)).toBe(false);
+  });
+
+  test('is everything while there are few patterns, and stays under the bound', () => {
+    expect(exactShare(1 / 3, 50, 1).branches).toBe(1);
+    for (const load of [2, 3, 4]) {
+      const { branches, bound } = exactShare(load, 30, 1);
+      expect(branches).toBeLessThanOrEqual(Math.min(1, bound + 0.4));
+    }
   });
 });
 
