@@ -6,7 +6,7 @@ export type KernelExports = Record<string, (...args: number[]) => number>;
 const modules = new Map<string, WebAssembly.Module>();
 
 /**
- * Instantiates the compiled kernel NAME (kernels/NAME/wasm.ts) on a shared memory.
+ * Instantiates the compiled kernel NAME (kernels/NAME/wasm.ts) on a memory, shared or not as it was compiled.
  * A kernel has no state of its own: all it knows is in its arguments and in `memory`.
  *
  * @throws Error if the kernels have not been compiled (`npm run build`)

@@ -2,7 +2,7 @@
  * Compiles the AssemblyScript kernels: kernels/NAME/wasm.ts becomes dist/kernels/NAME.wasm.
  *
  * A kernel imports its memory, holds no static data and uses no garbage collector, so that one instance can
- * work on shared memory beside others, or on the memory of somebody else (a tfjs backend).
+ * work on shared memory beside others, or (ON_TENSORS) on the memory of a tfjs backend.
  * A module is compiled only when one of the kernel sources is newer than its binary.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -12,6 +12,9 @@ import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kernelsDir = join(root, 'kernels');
+
+/** Kernels for the memory of a tfjs backend, which is not shared; an imported memory must be as it was declared. */
+const ON_TENSORS = new Set(['lif-window']);
 const outDir = join(root, 'dist', 'kernels');
 
 const sources = readdirSync(kernelsDir, { recursive: true })
@@ -38,7 +41,7 @@ for (const source of sources.filter((path) => /^[^/]+[/\\]wasm\.ts$/.test(path))
     '--runtime',
     'stub',
     '--importMemory',
-    '--sharedMemory',
+    ...(ON_TENSORS.has(name) ? [] : ['--sharedMemory', '--enable', 'threads']),
     '--initialMemory',
     '1',
     '--maximumMemory',
@@ -47,8 +50,6 @@ for (const source of sources.filter((path) => /^[^/]+[/\\]wasm\.ts$/.test(path))
     '0',
     '--enable',
     'simd',
-    '--enable',
-    'threads',
     '--noAssert',
     '-O3',
     '--converge',

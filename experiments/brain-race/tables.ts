@@ -1,7 +1,10 @@
+import { sampleStandardDeviation } from 'simple-statistics';
 import { reasonsOf } from '../../src/energy/bill.js';
 import type { EnergyFj } from '../../src/energy/exact.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import type { Table } from '../../src/index.js';
+import { tCritical } from '../../src/scaling/interval.js';
+import type { NetworkRow } from './metrics.js';
 import {
   billOf,
   brainText,
@@ -18,30 +21,33 @@ import {
 
 /** The tables of the report; the first one is also printed. */
 export function tables(view: View): Table[] {
-  return [results(view), laws(view), rules(view), bills(view), unpriced(view), networks(view)];
+  return [results(view), brains(view), laws(view), rules(view), bills(view), unpriced(view), networks(view)];
 }
 
+const MILLION = 1e6;
 const FJ_PER_PJ = 1000;
 const FJ_PER_UJ = 1e9;
 
 function results(view: View): Table {
-  const { config, metrics } = view;
+  const { config, metrics, seeds } = view;
+  const spread = seeds.length > 1;
+  const plusMinus = { label: '±', unit: '%', digits: 2 };
   return {
     name: 'results',
-    title: 'The race',
+    title: spread ? `The race (means of ${seeds.length} seeds, ± half of the 95 % interval)` : 'The race',
     columns: [
       { key: 'clade', label: 'clade' },
       { key: 'massG', label: 'brain', unit: 'g', digits: 3 },
-      { key: 'neurons', label: 'neurons', unit: '10⁶', digits: 3 },
-      { key: 'extrapolated', label: 'rule' },
+      { key: 'neurons', label: 'M neurons', digits: 3 },
       { key: 'units', label: 'units' },
       { key: 'spiking', label: 'spiking', unit: '%', digits: 4 },
+      ...(spread ? [{ key: 'spikingPm', ...plusMinus }] : []),
       { key: 'dense', label: 'dense', unit: '%', digits: 4 },
-      { key: 'hiddenSpikes', label: 'spikes', digits: 3 },
+      ...(spread ? [{ key: 'densePm', ...plusMinus }] : []),
+      { key: 'spikes', label: 'spikes', digits: 3 },
       { key: 'events', label: 'events', digits: 6 },
       { key: 'macs', label: 'MACs', digits: 7 },
-      { key: 'pj', label: 'energy', unit: 'pJ', digits: 3 },
-      { key: 'range', label: 'low–high', unit: 'pJ' },
+      { key: 'pj', label: 'spiking', unit: 'pJ', digits: 3 },
     ],
     rows: metrics.brains.map((brain) => {
       const spiking = networksOf(view, brain, 'spiking');
@@ -50,18 +56,52 @@ function results(view: View): Table {
       return {
         clade: brain.clade,
         massG: brain.massG,
-        neurons: brain.neurons / 1e6,
-        extrapolated: brain.extrapolated ? 'extrapolated' : 'in range',
+        neurons: brain.neurons / MILLION,
         units: brain.units,
         spiking: 100 * meanOf(spiking, ({ accuracy }) => accuracy),
+        ...(spread && { spikingPm: 100 * halfWidth(spiking), densePm: 100 * halfWidth(dense) }),
         dense: 100 * meanOf(dense, ({ accuracy }) => accuracy),
-        hiddenSpikes: meanOf(spiking, ({ hiddenSpikes }) => hiddenSpikes ?? 0),
+        spikes: meanOf(spiking, ({ hiddenSpikes }) => hiddenSpikes ?? 0),
         events: Math.round(meanOf(spiking, ({ operations }) => operations)),
         macs: Math.round(meanOf(dense, ({ operations }) => operations)),
         pj: energy && energy.valueFj / FJ_PER_PJ,
-        range: rangeText(energy, FJ_PER_PJ),
       };
     }),
+  };
+}
+
+/** Half of the 95 % interval of the mean accuracy over seeds. */
+function halfWidth(networks: readonly NetworkRow[]): number {
+  const n = networks.length;
+  return (
+    (tCritical(n - 1) * sampleStandardDeviation(networks.map(({ accuracy }) => accuracy))) / Math.sqrt(n)
+  );
+}
+
+/** How the brains became networks, and what an image costs each at the ends of the tariff. */
+function brains(view: View): Table {
+  const { config, metrics } = view;
+  return {
+    name: 'brains',
+    title: `Brains as networks: neurons from brain mass, ${config.neuronsPerUnit.toExponential(0)} to a unit`,
+    columns: [
+      { key: 'clade', label: 'clade' },
+      { key: 'massG', label: 'brain', unit: 'g', digits: 3 },
+      { key: 'neurons', label: 'neurons', unit: '10⁶', digits: 3 },
+      { key: 'interval', label: '95 % for one more species', unit: '10⁶' },
+      { key: 'range', label: 'within the masses counted' },
+      { key: 'units', label: 'units' },
+      { key: 'energy', label: `low–high under ${config.tariff}`, unit: 'pJ' },
+    ],
+    rows: metrics.brains.map((brain) => ({
+      clade: brain.clade,
+      massG: brain.massG,
+      neurons: brain.neurons / MILLION,
+      interval: `${(brain.neuronsLow / MILLION).toPrecision(3)}–${(brain.neuronsHigh / MILLION).toPrecision(3)}`,
+      range: brain.extrapolated ? 'no: extrapolated' : 'yes',
+      units: brain.units,
+      energy: rangeText(inferenceFj(view, networksOf(view, brain, 'spiking'), config.tariff), FJ_PER_PJ),
+    })),
   };
 }
 

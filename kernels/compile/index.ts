@@ -8,7 +8,6 @@ export { evaluate } from './expression.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
 export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
 export { buildProgram, type Jump, type Program } from './program.js';
-export { identity, type Matrix, multiply } from './propagator.js';
 export { type ReferenceState, referenceStep } from './reference.js';
 export { readUnit } from './units.js';
 export { UPDATE_ARGUMENTS } from './wat.js';

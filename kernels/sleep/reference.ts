@@ -1,4 +1,4 @@
-import type { Matrix } from '../compile/index.js';
+import type { Matrix } from '../compile/propagator.js';
 
 /** (x, 1) after one application of a propagator whose last row is (0, …, 0, 1). */
 export function leap(propagator: Matrix, x: readonly number[]): number[] {

@@ -41,13 +41,19 @@ export interface BenchResult extends Record<string, unknown> {
 /** Builds a network, warms it up, runs it and says how long that took and what the neurons did. */
 export async function measure(
   describe: () => Network,
-  { threads, ms, warmupMs }: { threads: number; ms: number; warmupMs: number },
+  {
+    threads,
+    ms,
+    warmupMs,
+    sleep = false,
+  }: { threads: number; ms: number; warmupMs: number; sleep?: boolean },
   { signal, progress }: BenchContext,
 ): Promise<BenchResult> {
   const begun = performance.now();
   const network = describe();
   const simulation = await eventEngine.build(network, {
     threads,
+    sleep,
     signal,
     progress: (done, total) => progress(done, total, `simulating ${network.name}`),
   });

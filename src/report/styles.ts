@@ -28,6 +28,18 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #999; vertical-align: bottom; }
+.filter { border: 0; margin: 0; padding: .2rem 0; font-size: .9rem; }
+.filter legend { float: left; min-width: 6.5rem; padding: .15rem 0; font-weight: 600; }
+.filter input { position: absolute; opacity: 0; }
+.filter label { display: inline-block; margin: .1rem .2rem .1rem 0; padding: .1rem .55rem; border: 1px solid #999;
+  border-radius: 1rem; cursor: pointer; }
+.filter input:checked + label { background: #0072b2; border-color: #0072b2; color: #fff; }
+.filter input:focus-visible + label { outline: 3px solid #e69f00; }
+.lesson { margin-top: 3rem; padding: .1rem 1.2rem 1rem; border-left: 4px solid #0072b2; }
+.lesson h2 { border-top: 0; margin: .5rem 0; font-size: 1.45rem; }
+.lesson section { border-top: 1px solid #ddd; margin-top: 1.2rem; }
+.questions { background: #eff6fb; padding: .5rem 1rem; }
+.questions li { margin: .3rem 0; }
 .number { text-align: right; white-space: nowrap; }
 th.number { white-space: normal; vertical-align: bottom; }
 .nowrap, td.short { white-space: nowrap; }
@@ -40,7 +52,7 @@ code { padding: .1rem .25rem; }
 pre > code { padding: 0; }
 @media print {
   body { font-size: 11pt; max-width: none; padding: 0; }
-  .reveal { display: none; }
+  .reveal, .filter { display: none; }
   main:not(:has(#reveal:checked)) .result { display: block; }
   .result { break-before: page; }
   figure, tr, .finding { break-inside: avoid; }

@@ -1,6 +1,7 @@
 import type { Cell, Table } from '../experiment/define.js';
 import { columnFormat } from '../util/format.js';
 import { type Html, html } from './html.js';
+import { tableFilter } from './table-filter.js';
 
 /** Longer tables are for the CSV file; a page with all their rows could not be read. */
 const MOST_ROWS = 200;
@@ -8,12 +9,15 @@ const MOST_ROWS = 200;
 const SHORT = 28;
 
 /** A table for the report; numbers stand to the right, with the digits that their column asks for. */
-export function tableHtml({ name, title, columns, rows }: Table): Html {
+export function tableHtml({ name, title, columns, rows, filters = [] }: Table): Html {
   const cells = columns.map(({ key, digits }) =>
     columnCells(
       rows.map((row) => row[key] ?? null),
       digits,
     ),
+  );
+  const choices = filters.map((key) =>
+    tableFilter(name, columns.find((column) => column.key === key)!, rows),
   );
   const head = columns.map(
     ({ label, unit }, c) =>
@@ -22,17 +26,19 @@ export function tableHtml({ name, title, columns, rows }: Table): Html {
   const body = rows
     .slice(0, MOST_ROWS)
     .map(
-      (_, r) =>
-        html`<tr>${cells.map(({ kind, texts }) => html`<td class="${kind}">${texts[r]}</td>`)}</tr>\n`,
+      (row, r) =>
+        html`<tr${choices.map((choice) => choice.mark(row))}>${cells.map(({ kind, texts }) => html`<td class="${kind}">${texts[r]}</td>`)}</tr>\n`,
     );
   const more = rows.length > MOST_ROWS && moreRows(rows.length, name);
-  return html`<div class="scroll"><table>
+  const table = html`<div class="scroll"><table>
 <caption>${title}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody>
 </table></div>
 ${more}`;
+  if (choices.length === 0) return table;
+  return html`<div class="filtered">${choices.map(({ controls }) => controls)}${table}</div>`;
 }
 
 /** The cells of a column as texts, and what kind of column it is. */

@@ -5,6 +5,11 @@ declare module 'jstat' {
       /** Quantile of Student's t with `df` degrees of freedom. */
       inv(p: number, df: number): number;
     };
+    normal: {
+      inv(p: number, mean: number, sd: number): number;
+      pdf(x: number, mean: number, sd: number): number;
+      cdf(x: number, mean: number, sd: number): number;
+    };
   };
   export default jstat;
 }

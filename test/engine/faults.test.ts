@@ -107,6 +107,20 @@ test('a run stops soon after it is told to', async () => {
   await simulation.close();
 });
 
+test('a worker that dies stops the run with its reason', async () => {
+  const simulation = await eventEngine.build(brunel({ scale: 0.2 }), { threads: 2 });
+  // As if the system had ended it: there is no other way in.
+  const { crew } = simulation as unknown as {
+    crew: { workers: { terminate(): Promise<number>; threadId: number }[] };
+  };
+  setTimeout(() => void crew.workers[1].terminate(), 300);
+  await expect(simulation.run(1e7)).rejects.toThrow(/worker thread 1 (ended with code 1|died)/);
+  await expect(simulation.run(1)).rejects.toThrow('worker thread 1');
+  await simulation.close();
+  // A thread that has ended has no id any more.
+  expect(crew.workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+});
+
 test('a reset above the threshold is refused', async () => {
   const net = new Network({ name: 'stuck' });
   net.population('A', 4, lifDelta, { parameters: { V_r: 25 } });

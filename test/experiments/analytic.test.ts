@@ -4,9 +4,11 @@ import { figureSvg } from '../../src/report/figure-svg.js';
 
 /** Experiments that compute instead of training: seconds each. */
 const ANALYTIC = [
+  'article-audit',
   'brain-budget',
   'conduction',
   'data-wall',
+  'dendrites',
   'emergence-mirage',
   'energy-gap',
   'fit-chinchilla',
@@ -46,18 +48,21 @@ describe.each(ANALYTIC)('%s --quick', { timeout: 120_000 }, (id) => {
 });
 
 // These draw at random: the seed must decide, and claims must not hang on one seed.
-describe.each(['data-wall', 'emergence-mirage', 'tournament', 'variance-limited'])(
-  '%s',
-  { timeout: 120_000 },
-  (id) => {
-    test('gives the same numbers for the same seed and keeps its claims for another', async () => {
-      const [first, again, other] = [await quick(id, 3), await quick(id, 3), await quick(id, 4)];
-      expect(again.view.metrics).toEqual(first.view.metrics);
-      expect(other.view.metrics).not.toEqual(first.view.metrics);
-      expect(other.experiment.claims(other.view).filter((claim) => !holds(claim))).toEqual([]);
-    });
-  },
-);
+describe.each([
+  'article-audit',
+  'data-wall',
+  'dendrites',
+  'emergence-mirage',
+  'tournament',
+  'variance-limited',
+])('%s', { timeout: 120_000 }, (id) => {
+  test('gives the same numbers for the same seed and keeps its claims for another', async () => {
+    const [first, again, other] = [await quick(id, 3), await quick(id, 3), await quick(id, 4)];
+    expect(again.view.metrics).toEqual(first.view.metrics);
+    expect(other.view.metrics).not.toEqual(first.view.metrics);
+    expect(other.experiment.claims(other.view).filter((claim) => !holds(claim))).toEqual([]);
+  });
+});
 
 async function quick(id: string, seed: number) {
   const experiment: Experiment = (await import(`../../experiments/${id}.ts`)).default;

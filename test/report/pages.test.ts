@@ -2,10 +2,11 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/experiment/config.js';
 import type { RunContext } from '../../src/experiment/define.js';
-import { findExperiment } from '../../src/experiment/find.js';
+import { experimentNames, findExperiment } from '../../src/experiment/find.js';
 import { hostFacts, type Manifest } from '../../src/experiment/manifest.js';
 import { resultsOf } from '../../src/experiment/results.js';
 import { expectation } from '../../src/report/claim-text.js';
+import { readCourse } from '../../src/report/course.js';
 import { html, raw } from '../../src/report/html.js';
 import { indexPage } from '../../src/report/index-page.js';
 import { commandLine, reportPage } from '../../src/report/report-page.js';
@@ -109,12 +110,46 @@ test('the index page links every run, newest first, and tells no finding', async
   });
   const page = indexPage([entry('2026-01-01T10:00'), entry('2026-01-02T10:00')], '/out');
   const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, href]) => href);
-  expect(links).toEqual([
+  expect(links.filter((href) => !href.startsWith('#'))).toEqual([
     'lif-fi/2026-01-02T10%3A00-a%20b/report.html',
     'lif-fi/2026-01-01T10%3A00-a%20b/report.html',
   ]);
   expect(page).toContain('3 of 3');
   expect(page).not.toContain(results.finding);
+});
+
+test('the index page is a course: lessons in order, their questions, and the experiments of no lesson at the end', async () => {
+  const { manifest, results, found } = await aReport('quick');
+  const entry = (id: string) => ({
+    folder: `/out/${id}/1`,
+    manifest,
+    experiment: { id, title: `Title of ${id}`, question: 'Why?' },
+    results,
+  });
+  const course = [
+    { title: 'First', text: 'About.', questions: ['What if?'], experiments: ['b', 'a', 'never-run'] },
+    { title: 'Second', text: 'Then.', questions: [], experiments: [] },
+  ];
+  const page = indexPage([entry('own'), entry('a'), entry('b')], '/out', course);
+  const { document } = parseHTML(page);
+  const headings = [...document.querySelectorAll('h2, h3')].map((heading) => heading.textContent);
+  expect(headings).toEqual([
+    '1. First',
+    'Title of b',
+    'Title of a',
+    '2. Second',
+    'More experiments',
+    'Title of own',
+  ]);
+  expect(document.querySelector('#lesson-1 .questions')!.textContent).toContain('What if?');
+  expect(page).not.toContain('never-run');
+  expect(found.experiment.id).toBe('lif-fi');
+});
+
+test('the course names no experiment twice, and every experiment of the package', () => {
+  const named = readCourse().flatMap(({ experiments }) => experiments);
+  expect(new Set(named).size).toBe(named.length);
+  expect(experimentNames().filter((name) => !named.includes(name))).toEqual([]);
 });
 
 describe('texts', () => {
@@ -166,6 +201,22 @@ describe('tables', () => {
     expect(document.querySelectorAll('tbody tr')).toHaveLength(200);
     expect(document.querySelector('p')!.textContent).toBe('The first 200 of 500 rows; all are in t.csv.');
     expect(tableCsv(long).trim().split('\n')).toHaveLength(501);
+  });
+
+  test('with filters hide, by style alone, the rows that carry another value', () => {
+    const { document } = parseHTML(tableHtml({ ...table, filters: ['clade'] }).text);
+    const labels = [...document.querySelectorAll('label')].map((label) => label.textContent);
+    expect(labels).toEqual(['all (2)', 'rodent, "big" (1)', '<b> (1)']);
+    const radios = [...document.querySelectorAll('input')];
+    expect(new Set(radios.map((radio) => radio.getAttribute('name'))).size).toBe(1);
+    expect(radios.map((radio) => radio.hasAttribute('checked'))).toEqual([true, false, false]);
+    const style = document.querySelector('style')!.textContent!;
+    for (const [i, row] of [...document.querySelectorAll('tbody tr')].entries()) {
+      const mark = row.getAttribute('data-clade');
+      expect(style).toContain(
+        `:has(#${radios[i + 1].id}:checked) tbody tr:not([data-clade="${mark}"]) { display: none; }`,
+      );
+    }
   });
 
   test('as HTML round to the digits asked for and align numbers', () => {

@@ -188,10 +188,12 @@ describe('on the published points', () => {
     expect(bootstrapLossLaw(fit, { replicates: 2 })).toEqual(draws.slice(0, 2));
   });
 
-  test('2,000 refits take less than a minute', () => {
-    const start = performance.now();
+  test('2,000 refits take less than a minute of one core', () => {
+    // Processor time: the wall clock depends on what else the machine does.
+    const before = process.cpuUsage();
     bootstrapLossLaw(fit, { replicates: 100 });
-    expect((performance.now() - start) * 20).toBeLessThan(60_000);
+    const { user } = process.cpuUsage(before);
+    expect((user / 1e6) * 20).toBeLessThan(60);
   });
 });
 

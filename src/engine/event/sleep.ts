@@ -1,5 +1,6 @@
 import type { Arena } from '../../../kernels/arena.js';
-import { identity, type Jump, type Matrix, multiply } from '../../../kernels/compile/index.js';
+import type { Jump } from '../../../kernels/compile/index.js';
+import { identity, type Matrix, multiply } from '../../../kernels/compile/propagator.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { GROUP } from './layout.js';
 

@@ -1,0 +1,105 @@
+import { loadKernel } from '../load.js';
+
+/** Sizes of a batch of windows through one layer. */
+export interface WindowShape {
+  batch: number;
+  steps: number;
+  sources: number;
+  targets: number;
+}
+
+/** How the backward pass sees a spike: 0 EventProp, 1 SuperSpike, 2 arctan. */
+export type Surrogate = 0 | 1 | 2;
+
+/** One step of the neuron, exactly (../spiking-layer/reference.ts), and how its spikes are differentiated. */
+export interface WindowConstants {
+  /** exp(-dt/τ_m) */
+  decayM: number;
+  /** exp(-dt/τ_s) */
+  decayS: number;
+  /** V at the end of a step per I at its start. */
+  gain: number;
+  /** λ_I at the start of a step per λ_V at its end. */
+  mix: number;
+  tauSMs: number;
+  theta: number;
+  /** Smallest τ_m·dV/dt that a spike is taken to have (EventProp). */
+  slopeFloor: number;
+  surrogate: Surrogate;
+  /** Sharpness of the surrogate, in 1/θ. */
+  sharpness: number;
+}
+
+/**
+ * The compiled kernel (wasm.ts), for memory that is not shared: that of a tfjs backend.
+ * Addresses are bytes; arrays are float32, row-major, as described in plain.ts. `scratch` holds 3·targets.
+ */
+export interface LifWindowKernel {
+  forward(
+    batch: number,
+    steps: number,
+    sources: number,
+    targets: number,
+    input: number,
+    weights: number,
+    decayM: number,
+    decayS: number,
+    gain: number,
+    theta: number,
+    slopeFloor: number,
+    surrogate: number,
+    output: number,
+    trace: number,
+    scratch: number,
+  ): void;
+  eventAdjoint(
+    batch: number,
+    steps: number,
+    targets: number,
+    trace: number,
+    error: number,
+    decayM: number,
+    decayS: number,
+    mix: number,
+    tauSMs: number,
+    theta: number,
+    change: number,
+    shift: number,
+    scratch: number,
+  ): void;
+  surrogateAdjoint(
+    batch: number,
+    steps: number,
+    targets: number,
+    trace: number,
+    error: number,
+    decayM: number,
+    decayS: number,
+    gain: number,
+    theta: number,
+    surrogate: number,
+    sharpness: number,
+    change: number,
+    scratch: number,
+  ): void;
+  sumBySource(
+    rows: number,
+    sources: number,
+    targets: number,
+    input: number,
+    vectors: number,
+    gradient: number,
+  ): void;
+  backproject(
+    rows: number,
+    sources: number,
+    targets: number,
+    input: number,
+    weights: number,
+    vectors: number,
+    error: number,
+  ): void;
+}
+
+export const lifWindowKernel = (memory: WebAssembly.Memory): LifWindowKernel =>
+  loadKernel('lif-window', memory) as unknown as LifWindowKernel;

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { UsageError } from '../../util/errors.js';
+import { composedLif } from './composed.js';
+import { cpuLif } from './cpu.js';
+import { FORWARD, registerLif, registerLifGradient, runForward } from './kernels.js';
+import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
+import type { SpikeTensor } from './spikes.js';
+import { wasmLif } from './wasm.js';
+
+registerLif('cpu', cpuLif, composedLif);
+registerLif('wasm', wasmLif, composedLif);
+registerLifGradient();
+
+export interface LifWindowOptions extends Partial<LifOptions> {
+  /** Use the composition of tfjs operations even where the backend has a kernel of its own. Default false. */
+  composed?: boolean;
+}
+
+/**
+ * A layer of leaky integrate-and-fire neurons over the whole window of a batch, one kernel call.
+ *
+ *   τ_m V' = -V + I,   τ_s I' = -I,   I_j += w_ij at a spike of i,   V_j ≥ θ → spike, V_j = 0
+ *
+ * on a grid of dt, each step exact (kernels/spiking-layer/reference.ts). Entry k of a spike tensor stands for the time
+ * k·dt; a neuron that crosses the threshold within step k spikes at (k + 1)·dt, and one that does so in the last step
+ * at the end of the window, which no tensor holds. Differentiable by weights and input spikes; what that means for
+ * spikes is told at `SpikeGradient`.
+ *
+ * @param spikes [batch, steps, sources]
+ * @param weights [sources, targets], in units of θ
+ * @returns [batch, steps, targets]
+ * @throws UsageError if shapes or options do not fit
+ */
+export function lifWindow(
+  spikes: SpikeTensor,
+  weights: tf.Tensor2D,
+  { composed = false, ...options }: LifWindowOptions = {},
+): SpikeTensor {
+  check(spikes, weights);
+  const constants = constantsOf({ ...LIF_DEFAULTS, ...options });
+  const backend = tf.getBackend();
+  // Any other backend has the composition.
+  if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
+  return tf.tidy(() => runForward(spikes, weights, constants, composed)[0]) as SpikeTensor;
+}
+
+function check(spikes: tf.Tensor, weights: tf.Tensor): void {
+  if (spikes.rank !== 3) {
+    throw new UsageError(`shape [${spikes.shape}]`, 'spikes', 'Give [batch, steps, sources].');
+  }
+  if (weights.rank !== 2 || weights.shape[0] !== spikes.shape[2]) {
+    throw new UsageError(
+      `shape [${weights.shape}] for ${spikes.shape[2]} sources`,
+      'weights',
+      `Give [${spikes.shape[2]}, targets].`,
+    );
+  }
+  if (spikes.dtype !== 'float32' || weights.dtype !== 'float32') {
+    throw new UsageError(
+      `${spikes.dtype} and ${weights.dtype}`,
+      'dtype',
+      'Give spikes and weights as float32.',
+    );
+  }
+}
