@@ -175,7 +175,16 @@ export function sumBySource(
   const rowBytes = <usize>targets << 2;
   memory.fill(gradient, 0, <usize>sources * rowBytes);
   for (let row: i32 = 0; row < rows; row++) {
-    for (let i: i32 = 0; i < sources; i++) {
+    let i: i32 = 0;
+    for (; i + 4 <= sources; i += 4) {
+      if (v128.any_true(v128.load(input))) {
+        for (let lane: i32 = 0; lane < 4; lane++) {
+          if (load<f32>(input + (<usize>lane << 2)) != 0) addRow(targets, gradient + <usize>(i + lane) * rowBytes, vectors);
+        }
+      }
+      input += 16;
+    }
+    for (; i < sources; i++) {
       if (load<f32>(input) != 0) addRow(targets, gradient + <usize>i * rowBytes, vectors);
       input += 4;
     }

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UsageError } from '../../util/errors.js';
 import { composedLif } from './composed.js';
 import { cpuLif } from './cpu.js';
 import { FORWARD, registerLif, registerLifGradient, runForward } from './kernels.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
-import type { SpikeTensor } from './spikes.js';
+import { checkShapes, type SpikeTensor } from './spikes.js';
 import { wasmLif } from './wasm.js';
 
 registerLif('cpu', cpuLif, composedLif);
@@ -36,30 +35,10 @@ export function lifWindow(
   weights: tf.Tensor2D,
   { composed = false, ...options }: LifWindowOptions = {},
 ): SpikeTensor {
-  check(spikes, weights);
+  checkShapes(spikes, weights);
   const constants = constantsOf({ ...LIF_DEFAULTS, ...options });
   const backend = tf.getBackend();
   // Any other backend has the composition.
   if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
   return tf.tidy(() => runForward(spikes, weights, constants, composed)[0]) as SpikeTensor;
-}
-
-function check(spikes: tf.Tensor, weights: tf.Tensor): void {
-  if (spikes.rank !== 3) {
-    throw new UsageError(`shape [${spikes.shape}]`, 'spikes', 'Give [batch, steps, sources].');
-  }
-  if (weights.rank !== 2 || weights.shape[0] !== spikes.shape[2]) {
-    throw new UsageError(
-      `shape [${weights.shape}] for ${spikes.shape[2]} sources`,
-      'weights',
-      `Give [${spikes.shape[2]}, targets].`,
-    );
-  }
-  if (spikes.dtype !== 'float32' || weights.dtype !== 'float32') {
-    throw new UsageError(
-      `${spikes.dtype} and ${weights.dtype}`,
-      'dtype',
-      'Give spikes and weights as float32.',
-    );
-  }
 }

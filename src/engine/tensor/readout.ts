@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { postsynapticArea, postsynapticPotential } from '../../learning/eventprop/neuron.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
-import type { SpikeTensor } from './spikes.js';
+import { checkShapes, type SpikeTensor } from './spikes.js';
 
 export type ReadoutOptions = Partial<Pick<LifOptions, 'tauMMs' | 'tauSMs' | 'dtMs' | 'gradient'>>;
 
@@ -12,12 +12,14 @@ export type ReadoutOptions = Partial<Pick<LifOptions, 'tauMMs' | 'tauSMs' | 'dtM
  * @param spikes [batch, steps, sources]
  * @param weights [sources, targets]
  * @returns [batch, targets]
+ * @throws UsageError if shapes or options do not fit
  */
 export function meanPotential(
   spikes: SpikeTensor,
   weights: tf.Tensor2D,
   options: ReadoutOptions = {},
 ): tf.Tensor2D {
+  checkShapes(spikes, weights);
   const [batch, steps, sources] = spikes.shape;
   const neuron = { ...LIF_DEFAULTS, ...options, steps };
   const windowMs = steps * neuron.dtMs;
@@ -36,12 +38,14 @@ export function meanPotential(
  * @param spikes [batch, steps, sources]
  * @param weights [sources, targets]
  * @returns [batch, steps, targets]; entry k is V at (k + 1)·dt
+ * @throws UsageError if shapes or options do not fit
  */
 export function potentials(
   spikes: SpikeTensor,
   weights: tf.Tensor2D,
   options: ReadoutOptions = {},
 ): tf.Tensor3D {
+  checkShapes(spikes, weights);
   const [batch, steps, sources] = spikes.shape;
   const neuron = { ...LIF_DEFAULTS, ...options, steps };
   const response = (of: (ms: number) => number) =>
