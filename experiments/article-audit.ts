@@ -81,7 +81,7 @@ export default defineExperiment({
         title: 'Found over claimed',
         caption:
           'Each dot is one number that was computed again, divided by the number claimed. What holds lies on the line; ' +
-          'what fails does so by factors from two to ten thousand.',
+          'what fails is spread over orders of magnitude.',
         plot: {
           height: 320,
           marginLeft: 230,

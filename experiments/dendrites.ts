@@ -133,7 +133,8 @@ export default defineExperiment({
       caption: 'Right answers of four. Three is the most that a point neuron can give on either task.',
       plot: {
         height: 320,
-        marginLeft: 190,
+        marginLeft: 110,
+        marginRight: 80,
         x: { label: 'right answers, of 4', domain: [0, 4.2], ticks: [0, 1, 2, 3, 4], tickFormat: 'd' },
         y: { label: null, domain: [...NEURONS] },
         fy: { label: null },
@@ -175,6 +176,14 @@ export default defineExperiment({
             ...points(neuron).map(({ share, theory }) => share - theory - fourSigma(theory, config.trials)),
           ),
           0,
+          BOUND,
+        ),
+      ),
+      ...metrics.exact.map(({ load, branches, bound }) =>
+        atMost(
+          `Six inputs, three branches, ${load} patterns an input: can be made`,
+          branches,
+          Math.min(1, bound + fourSigma(bound, config.trials)),
           BOUND,
         ),
       ),
