@@ -226,6 +226,7 @@ export default defineExperiment({
     'A branch is a threshold of a sum, with learning rules of its own; real branches are smoother, and leak into each other.',
     'The wiring of the binding task is given: each branch already holds the two features that belong together.',
     'Random patterns ask for memory, not for the structure that real inputs have.',
+    'Few inputs a branch are the worst case for branches, whose number and wiring are fixed here and not learnt.',
   ],
 });
 
