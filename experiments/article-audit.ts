@@ -81,7 +81,7 @@ export default defineExperiment({
         title: 'Found over claimed',
         caption:
           'Each dot is one number that was computed again, divided by the number claimed. What holds lies on the line; ' +
-          'what fails does so by factors from two to ten thousand.',
+          'what fails is spread over orders of magnitude.',
         plot: {
           height: 320,
           marginLeft: 230,
@@ -147,6 +147,7 @@ export default defineExperiment({
   caveats: () => [
     'A claim that reproduces need not be true: it follows from its inputs, or is what its source says.',
     'The verdicts were given by hand; here the numbers are computed again, and held against verdict and record.',
+    'The counts are those of the table of verdicts; only the recomputed numbers are evidence of their own.',
     'Many sources were seen only as others quote them, some only remembered; the column says which.',
     'Where a claim names no number of its own, only the quantities behind it are computed, and nothing is judged.',
     'A claimed number counts as the same within a tenth, where the words are no more exact; years within two.',

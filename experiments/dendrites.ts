@@ -133,7 +133,8 @@ export default defineExperiment({
       caption: 'Right answers of four. Three is the most that a point neuron can give on either task.',
       plot: {
         height: 320,
-        marginLeft: 190,
+        marginLeft: 110,
+        marginRight: 80,
         x: { label: 'right answers, of 4', domain: [0, 4.2], ticks: [0, 1, 2, 3, 4], tickFormat: 'd' },
         y: { label: null, domain: [...NEURONS] },
         fy: { label: null },
@@ -178,6 +179,14 @@ export default defineExperiment({
           BOUND,
         ),
       ),
+      ...metrics.exact.map(({ load, branches, bound }) =>
+        atMost(
+          `Six inputs, three branches, ${load} patterns an input: can be made`,
+          branches,
+          Math.min(1, bound + fourSigma(bound, config.trials)),
+          BOUND,
+        ),
+      ),
       near('Binding, point neuron: right of 4', right('point neuron', 'binding'), 3, 0, BINDING),
       near('Binding, branches: right of 4', right('branches', 'binding'), 4, 0, BINDING),
       near('XOR, point neuron: right of 4', right('point neuron', 'XOR'), 3, 0, 'Minsky & Papert 1969'),
@@ -217,6 +226,7 @@ export default defineExperiment({
     'A branch is a threshold of a sum, with learning rules of its own; real branches are smoother, and leak into each other.',
     'The wiring of the binding task is given: each branch already holds the two features that belong together.',
     'Random patterns ask for memory, not for the structure that real inputs have.',
+    'Few inputs a branch are the worst case for branches, whose number and wiring are fixed here and not learnt.',
   ],
 });
 

@@ -23,16 +23,13 @@ export function auditTable(claims: readonly AuditedClaim[]): Table {
   return {
     name: 'claims',
     title: 'The 171 claims',
-    filters: ['verdict', 'subject', 'article', 'computation'],
+    filters: ['verdict', 'subject', 'article', 'computation'].map((key) => ({ key, label: key })),
     columns: [
       { key: 'id', label: 'id' },
       { key: 'claim', label: 'claim, in our words' },
       { key: 'claimed', label: 'claimed' },
       { key: 'found', label: 'found' },
       { key: 'verdict', label: 'verdict' },
-      { key: 'subject', label: 'subject' },
-      { key: 'article', label: 'article' },
-      { key: 'computation', label: 'computation' },
       { key: 'source', label: 'source' },
     ],
     rows: claims.map(({ id, claim, figures, verdict, subject, article, primary_source, source_status }) => ({

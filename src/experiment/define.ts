@@ -78,8 +78,8 @@ export interface Table {
   /** `digits`: significant digits shown (4 if left out); the CSV has them all. */
   columns: { key: string; label: string; unit?: string; digits?: number }[];
   rows: Record<string, Cell>[];
-  /** Keys of columns by whose values the reader of the report can choose rows. Columns with few values. */
-  filters?: string[];
+  /** By which keys of the rows the reader of a report can choose among them; keys with few values, shown or not. */
+  filters?: { key: string; label: string }[];
 }
 
 /** One picture: written as SVG, with the rows it draws as CSV. */

@@ -29,7 +29,7 @@ caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #e3e3e3; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #999; vertical-align: bottom; }
 .filter { border: 0; margin: 0; padding: .2rem 0; font-size: .9rem; }
-.filter legend { float: left; min-width: 6.5rem; padding: .15rem 0; font-weight: 600; }
+.filter legend { float: left; min-width: 7.5rem; padding: .15rem 0; font-weight: 600; }
 .filter input { position: absolute; opacity: 0; }
 .filter label { display: inline-block; margin: .1rem .2rem .1rem 0; padding: .1rem .55rem; border: 1px solid #999;
   border-radius: 1rem; cursor: pointer; }

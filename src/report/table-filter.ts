@@ -1,7 +1,7 @@
 import type { Cell, Table } from '../experiment/define.js';
 import { type Html, html, raw } from './html.js';
 
-/** What lets a reader choose the rows of a table by the values of one column. */
+/** What lets a reader choose the rows of a table by the values of one key. */
 export interface TableFilter {
   /** Radio buttons, one for each value, and the style rules that hide the other rows. */
   readonly controls: Html;
@@ -15,7 +15,7 @@ export interface TableFilter {
  */
 export function tableFilter(
   table: string,
-  { key, label }: Table['columns'][number],
+  { key, label }: NonNullable<Table['filters']>[number],
   rows: Table['rows'],
 ): TableFilter {
   const values = [...new Set(rows.map((row) => row[key] ?? null))];

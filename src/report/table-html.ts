@@ -16,9 +16,7 @@ export function tableHtml({ name, title, columns, rows, filters = [] }: Table): 
       digits,
     ),
   );
-  const choices = filters.map((key) =>
-    tableFilter(name, columns.find((column) => column.key === key)!, rows),
-  );
+  const choices = filters.map((filter) => tableFilter(name, filter, rows));
   const head = columns.map(
     ({ label, unit }, c) =>
       html`<th scope="col" class="${cells[c].kind}">${unit ? `${label} (${unit})` : label}</th>`,

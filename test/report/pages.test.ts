@@ -204,7 +204,7 @@ describe('tables', () => {
   });
 
   test('with filters hide, by style alone, the rows that carry another value', () => {
-    const { document } = parseHTML(tableHtml({ ...table, filters: ['clade'] }).text);
+    const { document } = parseHTML(tableHtml({ ...table, filters: [{ key: 'clade', label: 'clade' }] }).text);
     const labels = [...document.querySelectorAll('label')].map((label) => label.textContent);
     expect(labels).toEqual(['all (2)', 'rodent, "big" (1)', '<b> (1)']);
     const radios = [...document.querySelectorAll('input')];
