@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A signal that Ctrl-C aborts, until it is released. */
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -12,6 +14,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export function onInterrupt(): Interrupt {
   const controller = new AbortController();
+  // Every job that waits in a pool listens: more than ten are no leak.
+  setMaxListeners(0, controller.signal);
   const handle = () => {
     if (controller.signal.aborted) process.exit(130);
     const clear = process.stderr.isTTY ? '\r\x1b[K' : '';
