@@ -9,12 +9,17 @@ export const BARRIER_WORDS = 2;
 /**
  * Waits until all threads have come here.
  * @param words two words of shared memory, zero at first: how many have come, and which meeting it is
+ * @param last done once, by the thread that comes last, before any of them goes on
  */
-export function meet(words: Int32Array, threads: number): void {
-  if (threads === 1) return;
+export function meet(words: Int32Array, threads: number, last?: () => unknown): void {
+  if (threads === 1) {
+    last?.();
+    return;
+  }
   const meeting = Atomics.load(words, 1);
   if (Atomics.add(words, 0, 1) === threads - 1) {
     Atomics.store(words, 0, 0);
+    last?.();
     Atomics.add(words, 1, 1);
     Atomics.notify(words, 1);
     return;

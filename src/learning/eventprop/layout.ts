@@ -1,9 +1,10 @@
 import { BLOCK, blocksOf } from '../../../kernels/spiking-layer/index.js';
+import { BARRIER_WORDS } from '../../util/barrier.js';
 import type { EventPropConfig } from './config.js';
 import type { SpikeData } from './encode.js';
 
-/** Slots of the control words that threads coordinate by (Int32Array at `control`). */
-export const CONTROL = { arrived: 0, generation: 1, task: 2, diverged: 3, words: 16 };
+/** Slots of the control words that threads coordinate by (Int32Array at `control`); the barrier's come first. */
+export const CONTROL = { task: BARRIER_WORDS, diverged: BARRIER_WORDS + 1, words: 16 };
 
 /** Rows of weights that one update task covers. */
 export const ROWS_PER_TASK = 112;

@@ -3,7 +3,7 @@ import { optimiserKernel } from '../../../kernels/optimiser/index.js';
 import { readoutKernel } from '../../../kernels/readout/index.js';
 import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
-import { claim, meet } from './barrier.js';
+import { meet } from '../../util/barrier.js';
 import type { EventPropConfig } from './config.js';
 import { CONTROL, type DataLayout, type Layout, ROWS_PER_TASK } from './layout.js';
 import { propagators } from './neuron.js';
@@ -275,10 +275,13 @@ export function phasesOf(
 
   const updateTasks = updateTasksOf(layout);
 
+  /** The next task of this phase, from 0. */
+  const claim = () => Atomics.add(control, CONTROL.task, 1);
+
   /** Shares out `count` tasks among the threads and waits until all are done. */
   function phase(count: number, work: (task: number) => void): void {
-    for (let task = claim(control); task < count; task = claim(control)) work(task);
-    meet(control, threads);
+    for (let task = claim(); task < count; task = claim()) work(task);
+    meet(control, threads, () => Atomics.store(control, CONTROL.task, 0));
   }
 
   function train(chunk: Chunk): void {
