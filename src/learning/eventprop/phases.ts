@@ -5,8 +5,10 @@ import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
 import { meet } from '../../util/barrier.js';
 import type { EventPropConfig } from './config.js';
-import { CONTROL, type DataLayout, type Layout, ROWS_PER_TASK } from './layout.js';
+import { dropper } from './dropout.js';
+import { CONTROL, type DataLayout, type Layout } from './layout.js';
 import { propagators } from './neuron.js';
+import { type UpdateTask, updateTasksOf } from './update-tasks.js';
 
 const ROW_BYTES = BLOCK * 4;
 
@@ -330,46 +332,4 @@ export function phasesOf(
   }
 
   return { train, evaluate, settle };
-}
-
-interface UpdateTask {
-  layer: number;
-  block: number;
-  firstRow: number;
-  lastRow: number;
-}
-
-function updateTasksOf(layout: Layout): UpdateTask[] {
-  const tasks: UpdateTask[] = [];
-  for (const [layer, { blocks, sources }] of layout.layers.entries()) {
-    for (let block = 0; block < blocks; block++) {
-      for (let firstRow = 0; firstRow < sources; firstRow += ROWS_PER_TASK) {
-        tasks.push({ layer, block, firstRow, lastRow: Math.min(firstRow + ROWS_PER_TASK, sources) });
-      }
-    }
-  }
-  return tasks;
-}
-
-/**
- * Decides for one sample, spike after spike, whether it is left out: a small generator of its own, so that the
- * choice depends on seed, epoch and position only (xorshift32 of Marsaglia 2003, seeded by a mixing hash).
- */
-function dropper(config: EventPropConfig, epoch: number, position: number): (() => boolean) | undefined {
-  if (config.inputDropout === 0) return undefined;
-  const limit = config.inputDropout * 2 ** 32;
-  let state = mix32(mix32(mix32(config.seed) ^ epoch) ^ position) || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0 < limit;
-  };
-}
-
-/** A bijective mixing of 32 bits (the finaliser of MurmurHash3). */
-function mix32(x: number): number {
-  let h = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }
