@@ -9,7 +9,7 @@ import {
 
 /**
  * Brighter pixels spike earlier, between 2 and 18 ms of a window of 20; a pixel of value 0 or 1 is silent.
- * Source: the latency-MNIST example of mlGeNN (doi 10.1088/2634-4386/ac5ac5).
+ * Source: the latency-MNIST example of mlGeNN.
  */
 export const LATENCY_CODE: LatencyCode = { firstMs: 2, lastMs: 18, threshold: 1 };
 
@@ -62,7 +62,7 @@ export function latencyClassifier(options: ClassifierOptions): EventPropConfig {
 const KAPPA = 24;
 const READOUT_SPREAD = 0.03 * Math.sqrt(128);
 
-/** Between hidden layers, whose units spike two or three times each: found by trial (a layer below 30 Hz dies out). */
+/** Between hidden layers: chosen so that a second layer spikes at all; not tuned. */
 const HIDDEN_DRIVE = 4;
 const HIDDEN_SPREAD = 1.2;
 

@@ -63,7 +63,7 @@ describe('a small race', () => {
     expect(claims.filter((claim) => !holds(claim))).toEqual([]);
   });
 
-  test('a synapse that lost an event breaks the claim that the bill adds up', () => {
+  test('a ledger with a count that is not whole is refused, not summed', () => {
     const [first, ...rest] = view.ledgers;
     const [input, ...layers] = first.layers;
     const broken = {
