@@ -1,6 +1,6 @@
 import type { Ledger } from '../energy/ledger.js';
 import type { Network } from '../network/network.js';
-import type { Engine, EngineOptions, SimulationSize, Spikes, Trace } from './engine.js';
+import type { Engine, EngineOptions, Recording, SimulationSize, Spikes, Trace } from './engine.js';
 import { networkLedger } from './event/ledger.js';
 
 export interface ObserveOptions extends EngineOptions {
@@ -23,6 +23,7 @@ export interface Observation {
   ledger: Ledger;
   /** The recorded variables in the order asked for, from the beginning of the simulation. */
   traces: Trace[];
+  recorded: readonly Recording[];
 }
 
 /** Builds a network, lets it run in, and observes it; the simulation is closed in any case. */
@@ -56,6 +57,7 @@ export async function observe(
       ms,
       ledger: networkLedger(simulation, { spikes, neuronUpdates }, name, { ...labels, simulatedMs: ms }),
       traces,
+      recorded: options.record ?? [],
     };
   } finally {
     await simulation.close();
