@@ -58,6 +58,8 @@ export class Slice {
   private readonly spikeCounts: number;
   private readonly ring: number;
   private readonly rowBytes: number;
+  /** By population: neurons × steps advanced so far; those that slept are not among them. */
+  readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
   /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
@@ -74,6 +76,7 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    this.neuronUpdates = new Float64Array(plan.populations.length);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
@@ -147,6 +150,7 @@ export class Slice {
     const { plan } = this;
     const step = windowStart + i;
     const skip = 4 * GROUP * firstGroup;
+    this.neuronUpdates[part.population] += steps * Math.min(GROUP * groups, part.count - GROUP * firstGroup);
     const bad = part.update(
       part.state + skip,
       part.stateBytes,
