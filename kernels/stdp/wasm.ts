@@ -310,7 +310,7 @@ export function rebase(at: usize, records: usize, n: i32, shift: i32): void {
   const p = changetype<Plastic>(at);
   const end = records + 32 * <usize>n;
   const by = i16x8.splat(<i16>min(shift, 32767));
-  const rest = i16x8.splat(<i16>max(shift - 32767, 0));
+  const rest = i16x8.splat(<i16>min(max(shift - 32767, 0), 32767));
   for (; records < end; records += 32) {
     const trace = load<f32>(records, 28);
     v128.store(records, i16x8.sub_sat_s(i16x8.sub_sat_s(v128.load(records), by), rest));

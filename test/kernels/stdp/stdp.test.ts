@@ -7,8 +7,8 @@ import {
   EMPTY,
   ledgerQuantum,
   NEVER_SPIKED,
-  PLASTIC_BYTES,
   type PairRule,
+  PLASTIC_BYTES,
   pairStdp,
   plasticCounts,
   RECORD_BYTES,
@@ -99,7 +99,8 @@ function runKernel(
   for (let step = 0; step < steps + delay; step++) {
     const spiking = Array.from(post.keys()).filter((t) => post[t].includes(step - delay));
     list.set(spiking);
-    if (kernel.recordsFull(plastic, list.byteOffset, spiking.length)) kernel.settle(plastic, step - delay - 1);
+    if (kernel.recordsFull(plastic, list.byteOffset, spiking.length))
+      kernel.settle(plastic, step - delay - 1);
     kernel.record(plastic, list.byteOffset, spiking.length, step - delay);
     if (settleEvery > 0 && step % settleEvery === 0) kernel.settle(plastic, step - delay);
     for (let s = 0; s < SOURCES; s++) {
@@ -141,7 +142,9 @@ function runReference(
 }
 
 const train = (steps: number, most: number) =>
-  fc.uniqueArray(fc.integer({ min: 0, max: steps - 1 }), { maxLength: most }).map((a) => a.sort((x, y) => x - y));
+  fc
+    .uniqueArray(fc.integer({ min: 0, max: steps - 1 }), { maxLength: most })
+    .map((a) => a.sort((x, y) => x - y));
 
 describe.each(Object.keys(RULES))('%s', (name) => {
   test.each([false, true])('the kernel follows the equations (nearest: %s)', (nearest) => {
@@ -221,7 +224,10 @@ test('weights stay within their limits, however strong the changes', () => {
     const { weights, l0 } = runKernel(rule, start, pre, post, { delay: 2, steps: 300 });
     for (const w of weights) expect(w >= 0 && w <= rule.maxWeight).toBe(true);
     if (name === 'additive') {
-      expect(weights).toBeAllclose(expected.map(({ weight }) => weight), { atol: 1e-4 });
+      expect(weights).toBeAllclose(
+        expected.map(({ weight }) => weight),
+        { atol: 1e-4 },
+      );
       expect(Number(l0)).toBe(expected.reduce((sum, { changes }) => sum + changes, 0));
     }
   }
