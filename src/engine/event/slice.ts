@@ -23,6 +23,8 @@ interface PartState extends Part {
   coefficients: number;
   spikeLists: number;
   listBytes: number;
+  /** See UPDATE_ARGUMENTS. */
+  wake: number;
 }
 
 interface PoissonState {
@@ -64,6 +66,8 @@ export class Slice {
   private readonly sleeps: (Sleep | null)[];
   private readonly due: number;
   private readonly floats: Float32Array;
+  /** The step to come. */
+  private next = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -146,6 +150,7 @@ export class Slice {
   ): void {
     const { plan } = this;
     const step = windowStart + i;
+    this.next = step + steps;
     const skip = 4 * GROUP * firstGroup;
     const bad = part.update(
       part.state + skip,
@@ -165,6 +170,7 @@ export class Slice {
       this.countAddress(part.population, i),
       part.spikeLists + i * part.listBytes,
       part.listBytes,
+      part.wake,
     );
     if (bad >= 0) this.reportBroken(part, step, steps);
   }
@@ -194,9 +200,16 @@ export class Slice {
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
-    const { offset, scale } = this.plan.populations[population].states[variable];
+    const { states, pairs } = this.plan.populations[population];
+    const { offset, scale } = states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
+    const until = (state + states.length * stateBytes) / 4;
+    // Where a neuron was held in the last step, NaN may stand for the value at which it was.
+    const isHeld = (stored: number, i: number) =>
+      pairs && Number.isNaN(stored) && this.words[until + i] >= this.next - 1;
+    return this.floats
+      .subarray(at, at + count)
+      .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
   private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
@@ -244,6 +257,7 @@ export class Slice {
       coefficients: constants.byteOffset,
       spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
+      wake: population.pairs ? arena.uint32(part.padded / 4).byteOffset : 0,
     };
   }
 
