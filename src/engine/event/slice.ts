@@ -2,6 +2,7 @@ import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
@@ -55,6 +56,7 @@ export class Slice {
   readonly outDegrees: Uint32Array;
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
+  private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
   private readonly spikeCounts: number;
@@ -78,6 +80,7 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    this.flushKernel = loadKernel<FlushKernel>('flush', memory);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
@@ -126,13 +129,26 @@ export class Slice {
       const sleep = this.sleeps[part.population];
       if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (this.traces.length === 0) this.update(part, step, 0, steps);
-      else this.updateAndRecord(part, step, steps);
+      else this.updateAwake(part, step, steps);
     }
   }
 
-  private updateAndRecord(part: PartState, step: number, steps: number): void {
-    for (let i = 0; i < steps; i++) {
+  /** Advances a part of which nobody sleeps. Now and then what is next to nothing is set to 0 first. */
+  private updateAwake(part: PartState, step: number, steps: number): void {
+    const update = (from: number, to: number) => {
+      if (this.traces.length === 0) this.update(part, step, from, to - from);
+      else this.updateAndRecord(part, step, from, to);
+    };
+    // Always before the same steps, so that it does not matter how a run is cut into pieces.
+    const due = FLUSH_STEPS * Math.ceil(step / FLUSH_STEPS) - step;
+    if (due > 0) update(0, Math.min(due, steps));
+    if (due >= steps) return;
+    this.flushKernel.flush(part.state, part.padded * this.plan.populations[part.population].states.length);
+    update(due, steps);
+  }
+
+  private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
       for (const trace of this.traces)
         if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
