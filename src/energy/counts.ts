@@ -41,7 +41,8 @@ export type Counts = Record<Unit, bigint>;
 
 /**
  * One unit of work of one layer in one phase, as it is stored:
- * - `shared`: one count that belongs to the layer's neurons or memory, not to a synapse;
+ * - `shared`: a count, in one or more parts, that belongs to the layer's neurons or memory, or to all its synapses
+ *   together, not to a synapse;
  * - `uniform`: one count, the same at every synapse;
  * - `source`: a count for each source, the same at all synapses that leave it;
  * - `synapse`: a count for each synapse.
@@ -52,9 +53,19 @@ export interface Column {
   counts: ArrayLike<number>;
 }
 
-/** Synapses of a layer; synapse (i, j) has index i·targets + j. */
+/** Synapses of a layer; synapse (i, j) has index i·targets + j, or they are counted source by source if it is sparse. */
 export function synapsesOf(layer: LayerLedger): number {
-  return layer.sources * layer.targets;
+  const degrees = sparseDegrees(layer);
+  return degrees === null ? layer.sources * layer.targets : degrees.reduce((sum, n) => sum + n, 0);
+}
+
+/** Synapses that leave a source. */
+export function degreeOf(layer: LayerLedger, source: number): number {
+  return sparseDegrees(layer)?.[source] ?? layer.targets;
+}
+
+function sparseDegrees(layer: LayerLedger): Uint32Array | null {
+  return layer.channel === 'spike' ? (layer.outDegrees ?? null) : null;
 }
 
 /**
@@ -102,8 +113,9 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   ];
 }
 
-function changeColumns({ changes }: LayerLedger): Column[] {
-  if (!changes) return [];
+function changeColumns(layer: LayerLedger): Column[] {
+  const { changes } = layer;
+  if (!changes) return totalColumns(layer);
   const columns: Column[] = [
     { unit: 'weightWrite', per: 'synapse', counts: changes.l0 },
     { unit: 'weightChange', per: 'synapse', counts: changes.l1Quanta },
@@ -119,6 +131,24 @@ function changeColumns({ changes }: LayerLedger): Column[] {
   return columns;
 }
 
+function totalColumns(layer: LayerLedger): Column[] {
+  if (layer.channel !== 'spike' || layer.changeTotals === undefined) return [];
+  const { l0, l1Quanta } = layer.changeTotals;
+  return [
+    { unit: 'weightWrite', per: 'shared', counts: l0 },
+    { unit: 'weightChange', per: 'shared', counts: l1Quanta },
+  ];
+}
+
+/** Source of synapse `index`. */
+function sourceOf(layer: LayerLedger, index: number): number {
+  const degrees = sparseDegrees(layer);
+  if (degrees === null) return Math.floor(index / layer.targets);
+  let source = 0;
+  for (let first = degrees[0]; first <= index; first += degrees[source]) source += 1;
+  return source;
+}
+
 /** Count of a column at synapse `index`; a shared column has none there. */
 export function countAt(column: Column, layer: LayerLedger, index: number): number {
   switch (column.per) {
@@ -127,7 +157,7 @@ export function countAt(column: Column, layer: LayerLedger, index: number): numb
     case 'uniform':
       return column.counts[0];
     case 'source':
-      return column.counts[Math.floor(index / layer.targets)];
+      return column.counts[sourceOf(layer, index)];
     case 'synapse':
       return column.counts[index];
   }
@@ -139,14 +169,19 @@ export function countAt(column: Column, layer: LayerLedger, index: number): numb
  */
 export function columnTotal(column: Column, layer: LayerLedger): bigint {
   const what = `${column.unit} of layer '${layer.name}'`;
-  const lengths = { shared: 1, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
+  const parts = Math.max(1, column.counts.length);
+  const lengths = { shared: parts, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
   if (column.counts.length !== lengths[column.per]) {
     throw new RangeError(`${what}: ${column.counts.length} counts instead of ${lengths[column.per]}`);
   }
   const stored = exactSum(column.counts, what);
   if (column.per === 'uniform') return stored * BigInt(synapsesOf(layer));
-  if (column.per === 'source') return stored * BigInt(layer.targets);
-  return stored;
+  if (column.per !== 'source') return stored;
+  const degrees = sparseDegrees(layer);
+  if (degrees === null) return stored * BigInt(layer.targets);
+  if (degrees.length !== layer.sources)
+    throw new RangeError(`layer '${layer.name}': ${degrees.length} out-degrees for ${layer.sources} sources`);
+  return degrees.reduce((sum, degree, source) => sum + BigInt(column.counts[source]) * BigInt(degree), 0n);
 }
 
 /** Totals of a layer in one phase, every unit of work. */
@@ -176,14 +211,19 @@ export function synapseCounts(layer: LayerLedger, phase: Phase, index: number): 
 }
 
 /**
- * A unit of work of every synapse of a layer, expanded: Float64Array of sources × targets.
+ * A unit of work of every synapse of a layer, expanded: Float64Array of sources × targets, or of the synapses of a
+ * sparse layer, source by source.
  * For a spike channel the transmissions of a synapse are the spikes of its source.
  */
 export function expand(layer: LayerLedger, phase: Phase, unit: Unit): Float64Array {
   const all = new Float64Array(synapsesOf(layer));
   for (const column of columnsOf(layer, phase)) {
     if (column.unit !== unit) continue;
-    for (let index = 0; index < all.length; index++) all[index] += countAt(column, layer, index);
+    if (column.per === 'source') {
+      let index = 0;
+      for (let source = 0; source < layer.sources; source++)
+        for (let k = degreeOf(layer, source); k > 0; k--) all[index++] += column.counts[source];
+    } else for (let index = 0; index < all.length; index++) all[index] += countAt(column, layer, index);
   }
   return all;
 }

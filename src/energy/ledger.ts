@@ -27,7 +27,7 @@ export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
 
 interface LayerCounts {
   name: string;
-  /** Presynaptic and postsynaptic neurons; synapse (i, j) has index i·targets + j. */
+  /** Presynaptic and postsynaptic neurons; synapse (i, j) has index i·targets + j, unless the layer is sparse. */
   sources: number;
   targets: number;
   /** What learning did to each synapse, or null if the layer is fixed. */
@@ -53,6 +53,19 @@ export interface SpikingLayerLedger extends LayerCounts {
    * and, where the error goes on to the source, one multiply-accumulate.
    */
   backwardMacsPerSpike: 0 | 1;
+  /**
+   * Of a sparse layer: the number of synapses that leave each source, which may be any number. Synapses are then
+   * counted source by source. Left out: every source has one to each target.
+   */
+  outDegrees?: Uint32Array;
+  /** What learning did to all synapses together, where it was not kept for each; `changes` is then null. */
+  changeTotals?: ChangeTotals;
+}
+
+/** Sums over the synapses of a layer, in parts that a float64 holds exactly. */
+export interface ChangeTotals {
+  l0: Float64Array;
+  l1Quanta: Float64Array;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { exactPrice } from './bill.js';
-import { type Column, columnsOf, columnTotal, countAt, synapsesOf } from './counts.js';
+import { type Column, columnsOf, columnTotal, degreeOf, synapsesOf } from './counts.js';
 import { toFj } from './exact.js';
 import { type LayerLedger, PHASES, type Phase } from './ledger.js';
 import type { Tariff } from './tariff.js';
@@ -17,9 +17,9 @@ export interface SynapseOptions {
 }
 
 export interface SynapseEnergies {
-  /** Energy of synapse (i, j) at index i·targets + j, rounded once. */
+  /** Energy of synapse (i, j) at index i·targets + j (or source by source, if the layer is sparse), rounded once. */
   energyFj: Float64Array;
-  /** Exact Σ of the synapses, in units of 2^-128 fJ; with 'spread' it equals the bill of the layer. */
+  /** Exact Σ of the synapses, in units of 2^-128 fJ; with 'spread' it equals the bill of a layer that has synapses. */
   total: bigint;
 }
 
@@ -40,16 +40,17 @@ export function synapseEnergies(
 
   const energyFj = new Float64Array(synapsesOf(layer));
   let total = 0n;
-  for (let source = 0; source < layer.sources; source++) {
-    const first = source * layer.targets;
+  for (let source = 0, first = 0, end = 0; source < layer.sources; source++, first = end) {
+    end = first + degreeOf(layer, source);
     let ofSource = share.each;
-    for (const { column, price } of bySource) ofSource += price * BigInt(countAt(column, layer, first));
+    for (const { column, price } of bySource)
+      ofSource += price * BigInt(column.counts[column.per === 'source' ? source : 0]);
     if (bySynapse.length === 0 && first >= share.remainder) {
-      energyFj.fill(toFj(ofSource), first, first + layer.targets);
-      total += ofSource * BigInt(layer.targets);
+      energyFj.fill(toFj(ofSource), first, end);
+      total += ofSource * BigInt(end - first);
       continue;
     }
-    for (let index = first; index < first + layer.targets; index++) {
+    for (let index = first; index < end; index++) {
       // What equal parts leave over goes to the first synapses, 2^-128 fJ each.
       let energy = index < share.remainder ? ofSource + 1n : ofSource;
       for (const { column, price } of bySynapse) energy += price * BigInt(column.counts[index]);
@@ -88,6 +89,8 @@ function spread(layer: LayerLedger, priced: PricedColumn[]): { each: bigint; rem
     if (column.per === 'shared') energy += price * columnTotal(column, layer);
   }
   const synapses = BigInt(synapsesOf(layer));
+  // A population that nothing projects to has no synapse that could carry its part.
+  if (synapses === 0n) return { each: 0n, remainder: 0 };
   return { each: energy / synapses, remainder: Number(energy % synapses) };
 }
 

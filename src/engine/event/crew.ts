@@ -7,6 +7,7 @@ import { RunError } from '../../util/errors.js';
 import { packageRoot } from '../../util/package-root.js';
 import { Mailbox } from './mailbox.js';
 import type { Plan } from './plan.js';
+import type { Changes, SliceWeights } from './plastic.js';
 import { type BuildReport, Runner, type Shared } from './runner.js';
 import type { SpikeLogData } from './spike-log.js';
 import type { TraceData } from './trace-log.js';
@@ -20,6 +21,10 @@ export interface Crew {
   takeSpikes(): Promise<SpikeLogData[]>;
   /** By thread, trace and slice. */
   takeTraces(): Promise<TraceData[][][]>;
+  /** The weights of a projection that learns at the beginning of `step`, slice by slice. */
+  weights(projection: number, step: number): Promise<SliceWeights[]>;
+  /** What learning has done before `step`, slice by slice. */
+  changes(step: number): Promise<Changes[]>;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,8 @@ function lone(plan: Plan, shared: Shared): Crew {
     run: async (from, steps) => runner.run(from, steps),
     takeSpikes: async () => [runner.takeSpikes()],
     takeTraces: async () => [runner.takeTraces()],
+    weights: async (projection, step) => runner.weights(projection, step),
+    changes: async (step) => runner.changes(step),
     close: async () => {},
   };
 }
@@ -99,6 +106,14 @@ class WorkerCrew implements Crew {
 
   async takeTraces(): Promise<TraceData[][][]> {
     return (await this.command({ do: 'traces' })) as TraceData[][][];
+  }
+
+  async weights(projection: number, step: number): Promise<SliceWeights[]> {
+    return ((await this.command({ do: 'weights', projection, step })) as SliceWeights[][]).flat();
+  }
+
+  async changes(step: number): Promise<Changes[]> {
+    return ((await this.command({ do: 'changes', step })) as Changes[][]).flat();
   }
 
   async close(): Promise<void> {
