@@ -68,6 +68,7 @@ type Answer = { result: unknown } | { error: string };
 class WorkerCrew implements Crew {
   reports: BuildReport[] = [];
   private failure: Error | null = null;
+  private last: Promise<unknown> = Promise.resolve();
   private waiting: {
     left: number;
     results: unknown[];
@@ -121,11 +122,16 @@ class WorkerCrew implements Crew {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
+  /** Commands wait for the one before: the threads answer one at a time. */
   private command(command: Command): Promise<unknown[]> {
-    if (this.failure !== null) return Promise.reject(this.failure);
-    const answers = this.answers();
-    for (const worker of this.workers) worker.postMessage(command);
-    return answers;
+    const answered = this.last.then(() => {
+      if (this.failure !== null) throw this.failure;
+      const answers = this.answers();
+      for (const worker of this.workers) worker.postMessage(command);
+      return answers;
+    });
+    this.last = answered.catch(() => {});
+    return answered;
   }
 
   private answers(): Promise<unknown[]> {
