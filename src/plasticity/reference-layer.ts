@@ -82,8 +82,13 @@ export class ReferenceLayer implements PlasticLayer {
   }
 
   learn(): void {
+    this.accept(outer(this.input, this.change));
+  }
+
+  /** Takes any proposed change, index j·sources + i; leaves in the array what was written in the end. */
+  accept(changes: Float64Array): void {
     this.steps++;
-    this.propose(outer(this.input, this.change), this.now);
+    this.propose(changes, this.now);
   }
 
   finish(): void {
