@@ -12,7 +12,11 @@ export interface Ledger {
   /** Samples shown to the finished network, and samples shown while it learned. */
   inferences: number;
   trainingSamples: number;
-  /** In the order of the data; layer l is the projection from one population to the next. */
+  /**
+   * In the order of the data; layer l is the projection from one population to the next. In a network that is no
+   * chain, a layer is a population with all synapses that it sends to; the updates and spikes of a population are
+   * booked once, at the first layer that ends there.
+   */
   layers: LayerLedger[];
 }
 
@@ -27,9 +31,14 @@ export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
 
 interface LayerCounts {
   name: string;
-  /** Presynaptic and postsynaptic neurons; synapse (i, j) has index i·targets + j. */
+  /** Presynaptic and postsynaptic neurons; where all are connected, synapse (i, j) has index i·targets + j. */
   sources: number;
   targets: number;
+  /**
+   * Synapses of each source, length `sources`, where not every pair has exactly one; the synapses of source i then
+   * come behind those of the sources before it.
+   */
+  outDegrees?: Uint32Array;
   /** What learning did to each synapse, or null if the layer is fixed. */
   changes: WeightChanges | null;
   /** Bytes that the algorithm moves, by phase; left out where nobody counted them. */

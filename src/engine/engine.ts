@@ -49,6 +49,8 @@ export interface Simulation {
   /** Spikes since the simulation began, or since `forgetSpikes`. */
   spikes(): Promise<Spikes>;
   forgetSpikes(): Promise<void>;
+  /** By population: neurons × steps advanced since the beginning; those that slept are not among them. */
+  neuronUpdates(): Promise<Float64Array>;
   /** A recorded variable, from the beginning. */
   trace(population: Population, state: string): Promise<Trace>;
   /** Synapses that each neuron sends to, all populations counted together. */

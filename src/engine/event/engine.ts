@@ -5,6 +5,7 @@ import type { Engine, EngineOptions, Simulation, SimulationSize, Spikes, Trace }
 import { type Crew, startCrew } from './crew.js';
 import { requireMemory } from './memory.js';
 import { type Plan, planNetwork, type TracePlan } from './plan.js';
+import { sumOf } from './runner.js';
 import { mergeSpikes, type SpikeLogData } from './spike-log.js';
 import { joinTraces } from './trace-log.js';
 
@@ -94,6 +95,10 @@ class EventSimulation implements Simulation {
       at += population.size;
     }
     return { steps, neurons, first, dtMs: this.network.dtMs };
+  }
+
+  async neuronUpdates(): Promise<Float64Array> {
+    return sumOf(await this.crew.neuronUpdates());
   }
 
   async trace(population: Population, state: string): Promise<Trace> {

@@ -40,12 +40,16 @@ function binsOf([shortest, longest]: number[]): number {
 }
 
 function tableBytes(
-  { connector, source, target, weight }: Projection,
+  { connector, source, target, weight, plasticity }: Projection,
   delays: number,
   slices: number,
 ): number {
   const { total } = degreesOf(connector, source.size, target.size);
   const segments = delays === 1 ? slices * source.size : Math.min(total, slices * source.size * delays);
+  // Rows that learn: filled up to fours, two bytes of target and four of weight each; a record for each target and
+  // the state of each source.
+  if (plasticity !== null)
+    return Math.round(6 * total + (9 + 16) * slices * source.size + 32 * (target.size + 16 * slices));
   const synapse = typeof weight === 'number' ? 2 : 4;
   // Rows and segments of two-byte targets are filled up to fours: one and a half on average.
   const padding = synapse === 2 ? 3 * segments : 0;

@@ -1,9 +1,11 @@
 import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
+import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
-import { rangeOf, scaled } from '../../network/distributions.js';
+import { rangeOf, scaled, sized } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { largestWeight } from '../../network/plasticity.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EngineOptions, Recording } from '../engine.js';
@@ -73,6 +75,16 @@ export interface ProjectionPlan {
   weight: Distribution;
   packed: boolean;
   shift: number;
+  /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
+  plastic: PlasticPlan | null;
+}
+
+export interface PlasticPlan {
+  /** Index of the projection in the network. */
+  projection: number;
+  rule: PairRule;
+  /** Quanta of the accumulator that a weight of size 1 sends: negative where it inhibits. */
+  quanta: number;
 }
 
 export interface PoissonInputPlan {
@@ -119,10 +131,13 @@ export async function planNetwork(
     const { name, source, target, connector, receptor, weight, delayMs } = projection;
     const channel = channelOf(target, receptor);
     const quantum = quanta.get(target)![channel];
-    const packed = typeof weight !== 'number';
+    const plastic = planPlastic(projection, i, quantum, dtMs);
+    const packed = typeof weight !== 'number' && plastic === null;
     const shift = packed ? packedShift(network, target, receptor, quantum) : 0;
     const factor = receptorFactor(target, receptor) / quantum / 2 ** shift;
     const [firstDelay, lastDelay] = delays[i];
+    const inQuanta =
+      typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor);
     return {
       name,
       source: populations.indexOf(source),
@@ -135,9 +150,10 @@ export async function planNetwork(
       delay: scaled(delayMs, 1 / dtMs),
       firstDelay,
       delays: lastDelay - firstDelay + 1,
-      weight: typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor),
+      weight: plastic === null ? inQuanta : sized(weight),
       packed,
       shift,
+      plastic,
     };
   });
   const poissonInputs = network.poissonInputs
@@ -169,6 +185,26 @@ export async function planNetwork(
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
   };
+}
+
+function planPlastic(
+  projection: Projection,
+  index: number,
+  quantum: number,
+  dtMs: number,
+): PlasticPlan | null {
+  const { plasticity, weight, target, receptor } = projection;
+  if (plasticity === null) return null;
+  const { tauPlusMs, tauMinusMs, pairing, maxWeight: _, ...rest } = plasticity;
+  const rule: PairRule = {
+    ...rest,
+    maxWeight: largestWeight(plasticity, weight),
+    tauPlusSteps: tauPlusMs / dtMs,
+    tauMinusSteps: tauMinusMs / dtMs,
+    nearest: pairing === 'nearest',
+  };
+  const sign = rangeOf(weight)[0] < 0 ? -1 : 1;
+  return { projection: index, rule, quanta: (sign * receptorFactor(target, receptor)) / quantum };
 }
 
 /** A neuron that is reset to where it spikes would spike in every step. */
@@ -257,7 +293,8 @@ function arrivals(
   target: Population,
   receptor: string,
 ): { largest: number; most: number }[] {
-  const largest = (projection: Projection) => Math.max(...rangeOf(projection.weight).map(Math.abs));
+  const largest = ({ weight, plasticity }: Projection) =>
+    plasticity === null ? Math.max(...rangeOf(weight).map(Math.abs)) : largestWeight(plasticity, weight);
   return [
     ...network.projections
       .filter((projection) => projection.target === target && projection.receptor === receptor)
@@ -293,7 +330,8 @@ function accumulatorQuanta(network: Network): Map<Population, number[]> {
 function packedShift(network: Network, target: Population, receptor: string, quantum: number): number {
   const factor = receptorFactor(target, receptor);
   const largest = network.projections
-    .filter((p) => p.target === target && p.receptor === receptor && typeof p.weight !== 'number')
+    .filter((p) => p.target === target && p.receptor === receptor && p.plasticity === null)
+    .filter(({ weight }) => typeof weight !== 'number')
     .flatMap(({ weight }) => rangeOf(weight).map(Math.abs));
   return Math.max(0, Math.ceil(Math.log2((Math.max(...largest) * factor) / quantum / 32_767)));
 }

@@ -68,6 +68,11 @@ export class Runner {
     for (let step = from; step < end; step += window) this.runWindow(step, Math.min(window, end - step));
   }
 
+  /** By population: neurons × steps that this thread's slices have advanced. */
+  neuronUpdates(): Float64Array {
+    return sumOf(this.slices.map((slice) => slice.neuronUpdates));
+  }
+
   /** The spikes of this thread's slices since the last call. */
   takeSpikes(): SpikeLogData {
     return this.log.take();
@@ -118,4 +123,9 @@ export class Runner {
       at += 4 * n;
     });
   }
+}
+
+/** Element by element. */
+export function sumOf(vectors: readonly Float64Array[]): Float64Array {
+  return vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0));
 }

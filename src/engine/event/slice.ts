@@ -8,6 +8,7 @@ import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
+import { PlasticSynapses } from './plastic.js';
 import { Sleep } from './sleep.js';
 import { buildTables, deliverTable, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
@@ -47,6 +48,8 @@ export class Slice {
   /** Recorded variables of this slice's neurons, in the order of the plan. */
   readonly traces: TraceLog[];
   readonly tables: SynapseTable[];
+  /** Tables that learn, by table. */
+  readonly plastic = new Map<SynapseTable, PlasticSynapses>();
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
   /** Synapses in this slice of every neuron of the network. */
@@ -58,6 +61,8 @@ export class Slice {
   private readonly spikeCounts: number;
   private readonly ring: number;
   private readonly rowBytes: number;
+  /** By population: neurons × steps advanced so far; those that slept are not among them. */
+  readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
   /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
@@ -74,6 +79,7 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    this.neuronUpdates = new Float64Array(plan.populations.length);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
@@ -104,6 +110,12 @@ export class Slice {
     this.inbox = arena.int32(inboxWords);
     this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
+    for (const table of this.tables)
+      if (table.plastic !== null) {
+        const part = parts[plan.projections[table.plastic.projection].target];
+        const sources = plan.populations[table.source].size;
+        this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
+      }
     const sleeping = plan.populations.some(({ jump }) => jump !== null);
     const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
     this.due = due?.byteOffset ?? 0;
@@ -124,6 +136,13 @@ export class Slice {
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
       else if (this.traces.length === 0) this.update(part, step, 0, steps);
       else this.updateAndRecord(part, step, steps);
+    }
+    for (const synapses of this.plastic.values()) {
+      const { population } = synapses.part;
+      for (let i = 0; i < steps; i++) {
+        const list = this.spikeList(population, i) / 4;
+        synapses.expect(step + i, words.subarray(list, list + this.spikeCount(population, i)));
+      }
     }
   }
 
@@ -147,6 +166,7 @@ export class Slice {
     const { plan } = this;
     const step = windowStart + i;
     const skip = 4 * GROUP * firstGroup;
+    this.neuronUpdates[part.population] += steps * Math.min(GROUP * groups, part.count - GROUP * firstGroup);
     const bad = part.update(
       part.state + skip,
       part.stateBytes,
@@ -186,9 +206,17 @@ export class Slice {
     const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
-      deliverTable(table, spikes, n, ring, this.deliverKernel);
+      const plastic = this.plastic.get(table);
+      if (plastic === undefined) deliverTable(table, spikes, n, ring, this.deliverKernel);
+      else plastic.deliver(step, spikes, n, this.dueRow(table, step), 0);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
+  }
+
+  /** Where what a table with one delay sends in `step` arrives. */
+  private dueRow({ channel, delay }: SynapseTable, step: number): number {
+    const { slots } = this.plan;
+    return this.ring + (channel * slots + ((step + 1 + delay!) % slots)) * this.rowBytes;
   }
 
   /** A state variable of this slice's part of a population, as it is now. */

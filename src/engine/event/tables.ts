@@ -9,7 +9,7 @@ import {
 } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import type { Part } from './layout.js';
-import type { Plan, ProjectionPlan } from './plan.js';
+import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
 
 /** Rows are padded to this many targets, so that delivery needs no remainder loop. */
 const PADDING = 4;
@@ -28,6 +28,9 @@ export interface SynapseTable {
   data: number;
   synapses: number;
   bytes: number;
+  /** How the synapses learn, and the address of their f32 weights. */
+  plastic: PlasticPlan | null;
+  weights: number;
 }
 
 /**
@@ -45,8 +48,9 @@ export function buildTables(
 ): SynapseTable[] {
   const groups = new Map<string, ProjectionPlan[]>();
   for (const projection of plan.projections) {
-    const { source, channel, packed, shift, weight, delays, firstDelay } = projection;
-    const kind = packed ? `packed ${shift}` : `constant ${weight.a}`;
+    const { source, channel, packed, shift, weight, delays, firstDelay, plastic } = projection;
+    const fixed = packed ? `packed ${shift}` : `constant ${weight.a}`;
+    const kind = plastic === null ? fixed : `plastic ${plastic.projection}`;
     const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay].join('/');
     groups.set(key, [...(groups.get(key) ?? []), projection]);
   }
@@ -82,16 +86,17 @@ export function buildTables(
     work.delays.set(key, { thresholds: thresholds.byteOffset, guide: guide.byteOffset, shortest, longest });
   }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
-    const [{ source, channel, packed, weight, shift }] = projections;
+    const [{ source, target, channel, packed, weight, shift, plastic }] = projections;
     const tableBins = sources * delays;
     work.cursors.fill(0, 0, tableBins);
     const cursors = work.cursors.byteOffset;
     let data = 0;
+    let weights = 0;
     const pass = (write: 0 | 1) => {
       let synapses = 0;
       for (const projection of projections) {
         const part = parts[projection.target];
-        const bin = { sources, delays, firstDelay, write, data };
+        const bin = { sources, delays, firstDelay, write, data, weights };
         synapses += connectProjection(plan, projection, part, work, bin, arena, kernel);
       }
       return synapses;
@@ -117,8 +122,11 @@ export function buildTables(
     }
     const dataBytes = (packed ? 4 : 2) * padded;
     data = arena.uint8(dataBytes).byteOffset;
+    if (plastic !== null) weights = arena.float32(padded).byteOffset;
     pass(1);
-    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, nobody);
+    // Padding that learns has a record of its own, behind those of the targets, and a weight of 0.
+    const padding = plastic === null ? nobody : parts[target].local + parts[target].padded;
+    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, padding);
     return {
       source,
       channel,
@@ -129,7 +137,9 @@ export function buildTables(
       segments,
       data,
       synapses,
-      bytes: tableBytes + dataBytes,
+      bytes: tableBytes + dataBytes + (plastic === null ? 0 : 4 * padded),
+      plastic,
+      weights,
     };
   });
 }
@@ -157,6 +167,7 @@ interface Bins {
   firstDelay: number;
   write: 0 | 1;
   data: number;
+  weights: number;
 }
 
 /** Draws one projection's synapses into this slice; returns how many they are. */
@@ -170,8 +181,9 @@ function connectProjection(
   kernel: ConnectKernel,
 ): number {
   const { connector, key, noAutapses, noMultapses, packed, delay, weight } = projection;
+  const { weights, ...bin } = bins;
   const fields: ProjectionFields = {
-    ...bins,
+    ...bin,
     cursors: work.cursors.byteOffset,
     scratch: work.scratch,
     marks: work.marks.byteOffset,
@@ -187,13 +199,13 @@ function connectProjection(
     noMultapses: Number(noMultapses),
     key0: key[0],
     key1: key[1],
-    packed: Number(packed),
+    packed: projection.plastic === null ? Number(packed) : 2,
   };
   if (noMultapses && bins.write === 0) work.marks.fill(0);
   const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
   const delays = work.delays.get(JSON.stringify(delay))!;
   const view = new DataView(arena.memory.buffer);
-  writeProjection(view, work.projection, fields, probability, delays, weight);
+  writeProjection(view, work.projection, fields, probability, delays, weight, weights);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);

@@ -9,7 +9,11 @@ export interface WorkerStart {
   shared: Shared;
 }
 
-export type Command = { do: 'run'; from: number; steps: number } | { do: 'spikes' } | { do: 'traces' };
+export type Command =
+  | { do: 'run'; from: number; steps: number }
+  | { do: 'spikes' }
+  | { do: 'traces' }
+  | { do: 'updates' };
 
 const { plan, slices, shared } = workerData as WorkerStart;
 
@@ -30,6 +34,7 @@ answer(() => {
 
 parentPort!.on('message', (command: Command) => {
   answer(() => {
+    if (command.do === 'updates') return runner.neuronUpdates();
     if (command.do === 'run') return runner.run(command.from, command.steps);
     return command.do === 'spikes' ? runner.takeSpikes() : runner.takeTraces();
   });

@@ -5,9 +5,11 @@ import { FORWARD, registerLif, registerLifGradient, runForward } from './kernels
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
 import { checkShapes, type SpikeTensor } from './spikes.js';
 import { wasmLif } from './wasm.js';
+import { webgpuLif } from './webgpu.js';
 
 registerLif('cpu', cpuLif, composedLif);
 registerLif('wasm', wasmLif, composedLif);
+registerLif('webgpu', webgpuLif, composedLif);
 registerLifGradient();
 
 export interface LifWindowOptions extends Partial<LifOptions> {
