@@ -1,4 +1,4 @@
-import type { LayerTotals, PlasticLayer } from '../plasticity/layer.js';
+import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
 import type { Policy } from '../plasticity/policy.js';
 
 /** What a network made of a sample. */
@@ -28,6 +28,8 @@ export interface ProposalLayer extends Synapses {
  */
 export interface Learner {
   readonly layers: readonly Synapses[];
+  /** Whether a presentation goes by (transients decay) before the network answers, and not after it learnt. */
+  readonly ticksFirst?: boolean;
   /** Shows a sample to the network as it is. */
   present(sample: number): Outcome;
   /** Proposes the changes for the sample just shown. */
@@ -35,11 +37,19 @@ export interface Learner {
 }
 
 /** Shows one sample and learns from it as the policy says; afterwards one presentation has gone by. */
-export function learnFrom(learner: Learner, sample: number, policy: Pick<Policy, 'lazy'>): Outcome & { learnt: boolean } {
+export function learnFrom(
+  learner: Learner,
+  sample: number,
+  policy: Pick<Policy, 'lazy'>,
+): Outcome & { learnt: boolean } {
+  const tick = () => {
+    for (const layer of learner.layers) layer.tick(1);
+  };
+  if (learner.ticksFirst) tick();
   const outcome = learner.present(sample);
   const learnt = isLearnt(outcome, policy.lazy);
   if (learnt) learner.propose();
-  for (const layer of learner.layers) layer.tick(1);
+  if (!learner.ticksFirst) tick();
   return { ...outcome, learnt };
 }
 
@@ -60,7 +70,5 @@ export function outcomeOf(z: ArrayLike<number>, label: number): Outcome {
 
 /** Totals of all layers of a learner. */
 export function totalsOf({ layers }: Learner): LayerTotals {
-  const [first, ...others] = layers.map((layer) => layer.totals());
-  for (const other of others) for (const key of Object.keys(first) as (keyof LayerTotals)[]) first[key] += other[key];
-  return first;
+  return layers.map((layer) => layer.totals()).reduce(addTotals);
 }

@@ -48,7 +48,11 @@ export class EpropLearner implements Learner {
     ];
     if (recurrent) shapes.push(['recurrent', neurons, neurons, 0]);
     if (policies.length !== shapes.length)
-      throw new UsageError(`${policies.length} policies`, 'e-prop', `Give ${shapes.length}, one for each projection.`);
+      throw new UsageError(
+        `${policies.length} policies`,
+        'e-prop',
+        `Give ${shapes.length}, one for each projection.`,
+      );
     this.layers = shapes.map(([name, sources, targets, mean], l) => {
       const { normal } = stream(seed, `e-prop/${name}`);
       const sd = task.spread / Math.sqrt(sources);
@@ -56,7 +60,10 @@ export class EpropLearner implements Learner {
       return new ReferenceLayer(sources, targets, weights, policies[l], stream(seed, `e-prop/mask/${l}`));
     });
     const { normal } = stream(seed, 'e-prop/feedback');
-    this.random = Float64Array.from({ length: neurons * outputs }, () => (task.spread / Math.sqrt(neurons)) * normal());
+    this.random = Float64Array.from(
+      { length: neurons * outputs },
+      () => (task.spread / Math.sqrt(neurons)) * normal(),
+    );
   }
 
   present(sample: number): Outcome {
@@ -80,7 +87,13 @@ export class EpropLearner implements Learner {
   propose(): void {
     if (!this.run) throw new Error('no sample was shown');
     const { network, recurrent, rate } = this.task;
-    const gradient = epropFromSpikes(network, this.run, this.samples.at(this.sample), this.feedback(), recurrent);
+    const gradient = epropFromSpikes(
+      network,
+      this.run,
+      this.samples.at(this.sample),
+      this.feedback(),
+      recurrent,
+    );
     const proposals = [gradient.input, gradient.readout, gradient.recurrent];
     for (const [l, layer] of this.layers.entries()) layer.accept(proposals[l]!.map((g) => -rate * g));
   }
@@ -90,6 +103,9 @@ export class EpropLearner implements Learner {
     if (this.task.feedback === 'random') return this.random;
     const { neurons, outputs } = this.task.network;
     const readout = this.layers[1].weights();
-    return Float64Array.from(this.random, (_, n) => readout[(n % outputs) * neurons + Math.floor(n / outputs)]);
+    return Float64Array.from(
+      this.random,
+      (_, n) => readout[(n % outputs) * neurons + Math.floor(n / outputs)],
+    );
   }
 }

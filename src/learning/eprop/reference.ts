@@ -59,7 +59,8 @@ export function epropByTraces(
     for (const step of advance) step(t);
     for (let j = 0; j < neurons; j++) {
       sent[j] = kappa * sent[j] + run.z[t][j];
-      for (let k = 0; k < outputs; k++) gradient.readout[k * neurons + j] += (run.error[t][k] * sent[j]) / steps;
+      for (let k = 0; k < outputs; k++)
+        gradient.readout[k * neurons + j] += (run.error[t][k] * sent[j]) / steps;
     }
   }
   return gradient;

@@ -37,7 +37,11 @@ export class EventPropLearner implements Learner {
       [neurons, neurons],
     ];
     if (policies.length !== init.length)
-      throw new UsageError(`${policies.length} policies`, 'EventProp', `Give ${init.length}, one for each projection.`);
+      throw new UsageError(
+        `${policies.length} policies`,
+        'EventProp',
+        `Give ${init.length}, one for each projection.`,
+      );
     this.layers = init.map(({ mean, sd }, l) => {
       const [sources, targets] = shapes[l];
       const { normal } = stream(seed, `weights of projection ${l}`);

@@ -38,7 +38,10 @@ export class StdpLearner implements Learner {
   ) {
     const { inputs, outputs, greatestWeight, policy, seed } = task;
     const { uniform } = stream(seed, 'stdp/weights');
-    const weights = Float64Array.from({ length: inputs * outputs }, () => greatestWeight * (0.25 + uniform() / 2));
+    const weights = Float64Array.from(
+      { length: inputs * outputs },
+      () => greatestWeight * (0.25 + uniform() / 2),
+    );
     this.layers = [new ReferenceLayer(inputs, outputs, weights, policy, stream(seed, 'stdp/mask'))];
   }
 

@@ -58,7 +58,8 @@ export function layerChange(
     let last = first;
     while (last < spikes.length && spikes[last].atMs === atMs) last++;
     for (const { side, index } of spikes.slice(first, last)) {
-      if (side === 'pre') for (let j = 0; j < targets; j++) change[j * sources + index] -= rule.aMinus * post[j];
+      if (side === 'pre')
+        for (let j = 0; j < targets; j++) change[j * sources + index] -= rule.aMinus * post[j];
       else for (let i = 0; i < sources; i++) change[index * sources + i] += rule.aPlus * pre[i];
     }
     for (const { side, index } of spikes.slice(first, last)) (side === 'pre' ? pre : post)[index] += 1;
