@@ -8,7 +8,7 @@ import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/la
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
 import { type Stream, stream } from '../util/rng.js';
-import { type Learner, learnFrom, type Outcome, outcomeOf } from './learner.js';
+import { type Learner, learnFrom, type Outcome } from './learner.js';
 import { Inputs } from './mlp-data.js';
 import { Evaluator } from './mlp-evaluate.js';
 import { LEAK, type MlpRecipe } from './mlp-recipes.js';
@@ -88,7 +88,7 @@ export class Mlp implements Learner {
     hidden.drive();
     this.activate(hidden.output, output.input);
     output.drive();
-    return outcomeOf(output.output, this.label);
+    return { label: this.label, answer: output.output };
   }
 
   propose(): void {

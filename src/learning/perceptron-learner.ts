@@ -27,7 +27,8 @@ export class PerceptronLearner implements Learner {
     this.layer.drive();
     const isRight = this.layer.output[0] * this.target > 0;
     const label = this.target > 0 ? 1 : 0;
-    return { label, named: isRight ? label : 1 - label, confidence: 1 };
+    const named = isRight ? label : 1 - label;
+    return { label, answer: [1 - named, named] };
   }
 
   propose(): void {

@@ -3,7 +3,7 @@ import { epropFromSpikes } from '../../src/learning/eprop/gradient.js';
 import { EpropLearner } from '../../src/learning/eprop/learner.js';
 import { type EpropNetwork, type EpropWeights, simulate } from '../../src/learning/eprop/network.js';
 import { epropByTraces } from '../../src/learning/eprop/reference.js';
-import { learnFrom } from '../../src/learning/learner.js';
+import { learnFrom, named } from '../../src/learning/learner.js';
 import { layerPolicies, PLAIN } from '../../src/plasticity/policy.js';
 import { stream } from '../../src/util/rng.js';
 
@@ -121,7 +121,7 @@ test.each(['symmetric', 'random'] as const)('it learns to tell patterns apart, f
     policies: layerPolicies(PLAIN, sizes, () => 1),
     seed: 1,
   });
-  const right = () => at.filter((_, s) => learner.present(s).named === samples.labels[s]).length;
+  const right = () => at.filter((_, s) => named(learner.present(s).answer) === samples.labels[s]).length;
   const before = learner.present(0) && learner.last.loss;
   for (let epoch = 0; epoch < 60; epoch++) for (let s = 0; s < 9; s++) learnFrom(learner, s, PLAIN);
   expect(right()).toBe(9);

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import * as stdpReference from '../../kernels/stdp/reference.js';
 import { EpropLearner } from '../../src/learning/eprop/learner.js';
 import { EventPropLearner } from '../../src/learning/eventprop/learner.js';
-import { isLearnt, type Learner, learnFrom, totalsOf } from '../../src/learning/learner.js';
+import { type Learner, learnFrom, named, totalsOf } from '../../src/learning/learner.js';
 import { drawPatterns, perceptronPolicy, runPerceptron } from '../../src/learning/perceptron.js';
 import { PerceptronLearner } from '../../src/learning/perceptron-learner.js';
 import { StdpLearner, type StdpTask } from '../../src/learning/stdp/learner.js';
 import { layerChange, pairChange } from '../../src/learning/stdp/pair-rule.js';
+import { wantsToLearn } from '../../src/plasticity/lazy.js';
 import { layerPolicies, PLAIN, type Policy, parsePolicy } from '../../src/plasticity/policy.js';
 import { ReferenceLayer } from '../../src/plasticity/reference-layer.js';
 import { stream } from '../../src/util/rng.js';
@@ -164,7 +165,7 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
     for (let k = 0; k < 30; k++) {
       const outcome = learnFrom(learner, k % patterns.length, lazy);
       if (outcome.learnt) learnt++;
-      if (outcome.named !== outcome.label) wrong++;
+      if (named(outcome.answer) !== outcome.label) wrong++;
     }
     expect(learnt).toBe(wrong);
     expect(learnt).toBeLessThan(30);
@@ -173,18 +174,18 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
   test('it learns at least five of its six patterns; chance is two', () => {
     const learner = make({});
     for (let epoch = 0; epoch < 60; epoch++) for (const s of labels.keys()) learnFrom(learner, s, PLAIN);
-    const right = labels.filter((label, s) => learner.present(s).named === label).length;
+    const right = labels.filter((label, s) => named(learner.present(s).answer) === label).length;
     expect(right).toBeGreaterThanOrEqual(5);
   });
 });
 
 test('an unsure answer is learnt from below a confidence, a sure one is not', () => {
-  const right = { label: 1, named: 1, confidence: 0.8 };
-  expect(isLearnt(right, 'never')).toBe(true);
-  expect(isLearnt(right, 'mistakes')).toBe(false);
-  expect(isLearnt(right, 0.9)).toBe(true);
-  expect(isLearnt(right, 0.7)).toBe(false);
-  expect(isLearnt({ ...right, named: 0 }, 'mistakes')).toBe(true);
+  // softmax(0, 2) = 0.88
+  expect(wantsToLearn('never', 1, [0, 2])).toBe(true);
+  expect(wantsToLearn('mistakes', 1, [0, 2])).toBe(false);
+  expect(wantsToLearn(0.9, 1, [0, 2])).toBe(true);
+  expect(wantsToLearn(0.8, 1, [0, 2])).toBe(false);
+  expect(wantsToLearn('mistakes', 0, [0, 2])).toBe(true);
 });
 
 test.each([{}, { cache: { rule: 'synapse' as const, threshold: 3, tau: 50 } }])(

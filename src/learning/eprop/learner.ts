@@ -2,7 +2,7 @@ import type { LayerPolicy } from '../../plasticity/policy.js';
 import { ReferenceLayer } from '../../plasticity/reference-layer.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import { type Learner, type Outcome, outcomeOf, type ProposalLayer } from '../learner.js';
+import type { Learner, Outcome, ProposalLayer } from '../learner.js';
 import { epropFromSpikes } from './gradient.js';
 import { type EpropNetwork, type EpropRun, simulate } from './network.js';
 
@@ -76,7 +76,7 @@ export class EpropLearner implements Learner {
       label,
     );
     this.sample = sample;
-    return outcomeOf(this.run.answer, label);
+    return { label, answer: this.run.answer };
   }
 
   /** Loss of the sample just shown, and its spikes. */
@@ -95,7 +95,7 @@ export class EpropLearner implements Learner {
       recurrent,
     );
     const proposals = [gradient.input, gradient.readout, gradient.recurrent];
-    for (const [l, layer] of this.layers.entries()) layer.accept(proposals[l]!.map((g) => -rate * g));
+    for (const [l, layer] of this.layers.entries()) layer.propose(proposals[l]!.map((g) => -rate * g));
   }
 
   /** B, [neurons][outputs]. */

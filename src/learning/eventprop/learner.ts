@@ -3,7 +3,7 @@ import type { LayerPolicy } from '../../plasticity/policy.js';
 import { ReferenceLayer } from '../../plasticity/reference-layer.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import { type Learner, type Outcome, outcomeOf, type ProposalLayer } from '../learner.js';
+import type { Learner, Outcome, ProposalLayer } from '../learner.js';
 import type { TimedSamples } from '../stdp/learner.js';
 import type { WeightInit } from './config.js';
 
@@ -59,7 +59,7 @@ export class EventPropLearner implements Learner {
       this.samples.at(sample),
       label,
     );
-    return outcomeOf(this.result.answer, label);
+    return { label, answer: this.result.answer };
   }
 
   propose(): void {
@@ -73,7 +73,7 @@ export class EventPropLearner implements Learner {
         for (let i = 0; i < sources; i++)
           changes[j * sources + i] = -this.task.rate * gradients[l]![i * targets + j];
       }
-      layer.accept(changes);
+      layer.propose(changes);
     }
   }
 }

@@ -54,7 +54,7 @@ export class StdpLearner implements Learner {
       { atMs: teacherMs, side: 'post' as const, index: label },
     ].sort((x, y) => x.atMs - y.atMs);
     const weights = this.layers[0].weights();
-    const drives = Array.from({ length: outputs }, (_, j) => {
+    const answer = Array.from({ length: outputs }, (_, j) => {
       const row = weights.subarray(j * inputs, (j + 1) * inputs);
       let drive = 0;
       for (const { atMs, input: i } of input) {
@@ -62,8 +62,7 @@ export class StdpLearner implements Learner {
       }
       return drive / (Math.hypot(...row) || 1);
     });
-    const named = drives.indexOf(Math.max(...drives));
-    return { label, named, confidence: 1 };
+    return { label, answer };
   }
 
   propose(): void {
@@ -72,6 +71,6 @@ export class StdpLearner implements Learner {
     const changes = layerChange(rule, inputs, outputs, this.shown).map(
       (change, k) => Math.min(greatestWeight, Math.max(0, weights[k] + change)) - weights[k],
     );
-    this.layers[0].accept(changes);
+    this.layers[0].propose(changes);
   }
 }
