@@ -5,11 +5,12 @@ import { exponentialRetention } from '../plasticity/cache.js';
 import { FastLayer, isFast } from '../plasticity/fast-layer.js';
 import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
+import { wantsToLearn } from '../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
 import { type Stream, stream } from '../util/rng.js';
 import { Inputs } from './mlp-data.js';
-import { Evaluator, largestIndex } from './mlp-evaluate.js';
+import { Evaluator } from './mlp-evaluate.js';
 import { LEAK, type MlpRecipe } from './mlp-recipes.js';
 
 export interface MlpTask {
@@ -105,15 +106,7 @@ export class Mlp {
 
   /** Lazy learning (Pache & van Rossum 2023, arXiv:2303.16067). */
   private learnsFrom(label: number): boolean {
-    const { lazy } = this.task.policy;
-    if (lazy === 'never') return true;
-    const { output } = this.output;
-    const named = largestIndex(output);
-    if (named !== label) return true;
-    if (lazy === 'mistakes') return false;
-    let rest = 0;
-    for (let k = 0; k < output.length; k++) rest += Math.exp(output[k] - output[named]);
-    return 1 / rest < lazy;
+    return wantsToLearn(this.task.policy.lazy, label, this.output.output);
   }
 
   /** Puts η·(error of each target) into `change` of both layers; both errors are taken before any weight changes. */
