@@ -43,7 +43,9 @@ export class ProposedLayer {
     this.persistent = this.weights.slice();
     this.l0 = new Uint32Array(synapses);
     this.l1 = new Float64Array(synapses);
-    this.cache = policy.cache ? new Transients(sources, targets, policy.cache) : null;
+    this.cache = policy.cache
+      ? new Transients(sources, targets, policy.cache, policy.order === 'cache-first')
+      : null;
     const choose = this.choice(policy, random);
     const persist = (changes: Float32Array) => this.persist(changes);
     const { cache } = this;
@@ -179,6 +181,8 @@ class Transients {
   private readonly since: Float64Array;
   private readonly offer: Float32Array;
   private readonly row: Float32Array;
+  /** Largest |s| among the synapses of a target that were just changed: a threshold is crossed nowhere else. */
+  private readonly peak: Float32Array;
   private writes = 0;
   readonly l1: Float64Array;
   readonly held: Float64Array;
@@ -187,12 +191,15 @@ class Transients {
     private readonly sources: number,
     private readonly targets: number,
     readonly settings: CacheSettings,
+    /** Whether what is offered may be refused, and then is offered again. */
+    private readonly refusable: boolean,
   ) {
     const synapses = sources * targets;
     this.s = new Float32Array(synapses);
     this.since = new Float64Array(synapses);
     this.offer = new Float32Array(synapses);
     this.row = new Float32Array(sources);
+    this.peak = new Float32Array(targets);
     this.l1 = new Float64Array(synapses);
     this.held = new Float64Array(synapses);
   }
@@ -211,26 +218,35 @@ class Transients {
 
   /** s += changes; what the rule consolidates is offered, and what that wrote is taken off s. */
   add(changes: Float32Array, next: Step): void {
-    for (let k = 0; k < changes.length; k++) {
-      const change = changes[k];
-      if (change === 0) continue;
-      this.settle(k);
-      this.s[k] += change;
-      this.writes++;
-      this.l1[k] += quanta(change);
+    const { s, l1, peak, sources, settings } = this;
+    for (let j = 0, k = 0; j < this.targets; j++) {
+      let largest = 0;
+      for (let i = 0; i < sources; i++, k++) {
+        const change = changes[k];
+        if (change === 0) continue;
+        this.settle(k);
+        s[k] += change;
+        this.writes++;
+        l1[k] += quanta(change);
+        largest = Math.max(largest, Math.abs(s[k]));
+      }
+      peak[j] = largest;
     }
-    this.consolidate(this.settings.threshold, next);
+    const { rule, threshold } = settings;
+    const least = rule === 'sum' ? 0 : threshold;
+    this.consolidate(threshold, (j) => this.refusable || peak[j] > least, next);
   }
 
   consolidateAll(next: Step): void {
-    this.consolidate(-1, next);
+    this.consolidate(-1, () => true, next);
   }
 
-  private consolidate(threshold: number, next: Step): void {
+  /** @param may whether anything of a target can be consolidated */
+  private consolidate(threshold: number, may: (target: number) => boolean, next: Step): void {
     const { s, offer, row, sources, settings } = this;
-    offer.fill(0);
     let any = false;
     for (let j = 0; j < this.targets; j++) {
+      if (!may(j)) continue;
       const start = j * sources;
       for (let i = 0; i < sources; i++) row[i] = this.at(start + i);
       if (!reaches(row, settings.rule, threshold)) continue;
@@ -244,6 +260,7 @@ class Transients {
     if (!any) return;
     next(offer);
     for (let k = 0; k < offer.length; k++) s[k] -= offer[k];
+    offer.fill(0);
   }
 
   /** s of a synapse as it is now. */
@@ -255,7 +272,8 @@ class Transients {
   }
 
   addTo(weights: Float32Array): void {
-    for (let k = 0; k < weights.length; k++) weights[k] += this.at(k);
+    if (this.settings.retention === 1) for (let k = 0; k < weights.length; k++) weights[k] += this.s[k];
+    else for (let k = 0; k < weights.length; k++) weights[k] += this.at(k);
   }
 
   totals() {
