@@ -93,7 +93,9 @@ eachBackend((_, select) => {
               meanPotential(s as never, w as tf.Tensor2D, { gradient, kappa: 3, composed });
             const loss = (s: tf.Tensor, w: tf.Tensor) => tf.sum(tf.mul(answer(s, w), error));
             const inputs = [spikesOf(drawn), weightsOf(drawn)];
-            return [answer(inputs[0], inputs[1]), ...tf.grads(loss)(inputs)].map((t) => t.dataSync() as Float32Array);
+            return [answer(inputs[0], inputs[1]), ...tf.grads(loss)(inputs)].map(
+              (t) => t.dataSync() as Float32Array,
+            );
           });
           for (const [n, values] of own.entries()) {
             const size = composed[n].reduce((most, x) => Math.max(most, Math.abs(x)), 0);
