@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import type { BackendChoice } from '../experiment/define.js';
 import type { Network, Population } from '../network/network.js';
 
 /** How to run a network. */
@@ -55,7 +56,16 @@ export interface Simulation {
   trace(population: Population, state: string): Promise<Trace>;
   /** Synapses that each neuron sends to, all populations counted together. */
   readonly outDegrees: Uint32Array;
+  /** The backend that computes, where there is a choice: what was asked for, what is used, and why. */
+  readonly backend?: BackendUse;
   close(): Promise<void>;
+}
+
+/** As selectBackend tells it. */
+export interface BackendUse {
+  asked: BackendChoice;
+  used: Exclude<BackendChoice, 'auto'>;
+  why: string;
 }
 
 export interface SimulationSize {

@@ -16,7 +16,7 @@ import { GpuSimulation } from './simulation.js';
  * integrator 'exact'), on a GPU that rounds to nearest. Models with divisions, exponentials or far exponents may
  * differ in the last bit, and a chaotic network then takes another course with the same statistics.
  *
- * `threads` and `sleep` mean nothing here.
+ * `threads` and `sleep` mean nothing here; synapses that change are refused.
  *
  * @param backend 'webgpu', or 'auto', which takes no GPU that is emulated in software
  */
@@ -26,6 +26,13 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
     async build(network, options = {}) {
       if (network.populations.length === 0)
         throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
+      const learning = network.projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
+      if (learning !== undefined)
+        throw new UsageError(
+          'its synapses change, which the tensor engine does not simulate',
+          `projection '${learning.name}'`,
+          'Use --engine event.',
+        );
       requireMemory(network, 1, options.memoryBytes);
       const gpu: OpenGpu = await open(backend);
       try {

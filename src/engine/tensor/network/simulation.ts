@@ -4,7 +4,7 @@ import type { OpenGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
 import type { Network, Population } from '../../../network/network.js';
 import { InterruptedError, RunError, UsageError } from '../../../util/errors.js';
-import type { EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../../engine.js';
+import type { BackendUse, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../../engine.js';
 import type { Plan } from '../../event/plan.js';
 import { mergeSpikes, type SpikeLogData } from '../../event/spike-log.js';
 import type { DeviceNetwork } from './device-network.js';
@@ -17,6 +17,7 @@ const BATCH_MS = 100;
 export class GpuSimulation implements Simulation {
   readonly size: SimulationSize;
   readonly outDegrees: Uint32Array;
+  readonly backend: BackendUse;
   private readonly first: number[] = [];
   private readonly recorded: Float32Array[][];
   private log: SpikeLogData[] = [];
@@ -44,6 +45,7 @@ export class GpuSimulation implements Simulation {
       memoryBytes: buffers.bytes,
     };
     this.outDegrees = layout.outDegrees;
+    this.backend = gpu.chosen;
     this.recorded = plan.traces.map(() => []);
   }
 
@@ -82,6 +84,10 @@ export class GpuSimulation implements Simulation {
 
   async forgetSpikes(): Promise<void> {
     this.log = [];
+  }
+
+  async neuronUpdates(): Promise<Float64Array> {
+    return Float64Array.from(this.network.populations, ({ size }) => size * this.step);
   }
 
   async trace(population: Population, state: string): Promise<Trace> {
