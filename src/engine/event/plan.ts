@@ -54,6 +54,8 @@ export interface PopulationPlan {
   }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
+  pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   jump: Jump | null;
 }
@@ -124,6 +126,8 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     if (!sleep || driven) plan.jump = null;
+    // Who sleeps asks for the step until which a neuron is held, not for NaN.
+    plan.pairs &&= plan.jump === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -283,6 +287,8 @@ async function planPopulation(
     states,
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    pairs:
+      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
     jump,
   };
 }

@@ -2,6 +2,7 @@ import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
@@ -24,6 +25,8 @@ interface PartState extends Part {
   coefficients: number;
   spikeLists: number;
   listBytes: number;
+  /** See UPDATE_ARGUMENTS. */
+  wake: number;
 }
 
 interface PoissonState {
@@ -56,6 +59,7 @@ export class Slice {
   readonly outDegrees: Uint32Array;
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
+  private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
   private readonly spikeCounts: number;
@@ -69,6 +73,8 @@ export class Slice {
   private readonly sleeps: (Sleep | null)[];
   private readonly due: number;
   private readonly floats: Float32Array;
+  /** The step to come. */
+  private next = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -80,6 +86,7 @@ export class Slice {
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
     this.neuronUpdates = new Float64Array(plan.populations.length);
+    this.flushKernel = loadKernel<FlushKernel>('flush', memory);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
@@ -134,8 +141,7 @@ export class Slice {
       const sleep = this.sleeps[part.population];
       if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (this.traces.length === 0) this.update(part, step, 0, steps);
-      else this.updateAndRecord(part, step, steps);
+      else this.updateAwake(part, step, steps);
     }
     for (const synapses of this.plastic.values()) {
       const { population } = synapses.part;
@@ -146,8 +152,22 @@ export class Slice {
     }
   }
 
-  private updateAndRecord(part: PartState, step: number, steps: number): void {
-    for (let i = 0; i < steps; i++) {
+  /** Advances a part of which nobody sleeps. Now and then what is next to nothing is set to 0 first. */
+  private updateAwake(part: PartState, step: number, steps: number): void {
+    const update = (from: number, to: number) => {
+      if (this.traces.length === 0) this.update(part, step, from, to - from);
+      else this.updateAndRecord(part, step, from, to);
+    };
+    // Always before the same steps, so that it does not matter how a run is cut into pieces.
+    const due = FLUSH_STEPS * Math.ceil(step / FLUSH_STEPS) - step;
+    if (due > 0) update(0, Math.min(due, steps));
+    if (due >= steps) return;
+    this.flushKernel.flush(part.state, part.padded * this.plan.populations[part.population].states.length);
+    update(due, steps);
+  }
+
+  private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
       for (const trace of this.traces)
         if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
@@ -165,6 +185,7 @@ export class Slice {
   ): void {
     const { plan } = this;
     const step = windowStart + i;
+    this.next = step + steps;
     const skip = 4 * GROUP * firstGroup;
     this.neuronUpdates[part.population] += steps * Math.min(GROUP * groups, part.count - GROUP * firstGroup);
     const bad = part.update(
@@ -185,6 +206,7 @@ export class Slice {
       this.countAddress(part.population, i),
       part.spikeLists + i * part.listBytes,
       part.listBytes,
+      part.wake,
     );
     if (bad >= 0) this.reportBroken(part, step, steps);
   }
@@ -222,9 +244,16 @@ export class Slice {
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
-    const { offset, scale } = this.plan.populations[population].states[variable];
+    const { states, pairs } = this.plan.populations[population];
+    const { offset, scale } = states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
+    const until = (state + states.length * stateBytes) / 4;
+    // Where a neuron was held in the last step, NaN may stand for the value at which it was.
+    const isHeld = (stored: number, i: number) =>
+      pairs && Number.isNaN(stored) && this.words[until + i] >= this.next - 1;
+    return this.floats
+      .subarray(at, at + count)
+      .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
   private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
@@ -272,6 +301,7 @@ export class Slice {
       coefficients: constants.byteOffset,
       spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
+      wake: population.pairs ? arena.uint32(part.padded / 4).byteOffset : 0,
     };
   }
 
