@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { BackendChoice } from '../experiment/define.js';
+import type { BackendChoice, EngineName } from '../experiment/define.js';
 import type { Network } from '../network/network.js';
 import { UsageError } from '../util/errors.js';
 import type { Engine, EngineOptions, Simulation } from './engine.js';
 import { eventEngine } from './event/engine.js';
-
-export type EngineName = 'event' | 'tensor';
 
 /** Options of whatever runs a network: which engine, and on what. */
 export const engineChoice = {

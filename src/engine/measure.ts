@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BenchContext } from '../cli/define-bench.js';
-import type { BackendChoice } from '../experiment/define.js';
+import type { BackendChoice, EngineName } from '../experiment/define.js';
 import type { Network } from '../network/network.js';
-import { type EngineName, engineChoice, engineOf } from './choose.js';
+import { engineChoice, engineOf } from './choose.js';
 import { firingStatistics, spikeHash } from './statistics.js';
 
 /** Options that all benches of networks have. */
