@@ -38,8 +38,8 @@ withSwiftShader(() => {
       () => brunel({ scale: 0.05 }),
       60,
     ],
-    ['cuba: currents of two kinds, refractory neurons', () => cuba({ neurons: 500 }), 80],
-    ['microcircuit: weights and delays of their own', () => microcircuit({ scale: 0.02 }), 30],
+    ['cuba: currents of two kinds, refractory neurons', () => cuba({ neurons: 500 }), 60],
+    ['microcircuit: weights and delays of their own', () => microcircuit({ scale: 0.02 }), 20],
   ])('%s: the spikes are those of the event engine', async (_, describe, ms) => {
     const [event, tensor] = await both(describe, ms);
     expect(event.steps.length).toBeGreaterThan(200);

@@ -51,7 +51,7 @@ async function traces(model: NeuronModel, weight: number, engine: 'event' | 'ten
     network.poisson(population, { receptor, rateHz: 800, weight });
   const record = population.parsed.states.map((state) => ({ population, state }));
   const simulation = await build(network, { engine, backend: 'webgpu', record });
-  await simulation.run(12);
+  await simulation.run(8);
   const values = [];
   for (const { state } of record) values.push((await simulation.trace(population, state)).values.data);
   return { values, spikes: await simulation.spikes() };
@@ -70,7 +70,7 @@ withSwiftShader(() => {
     const tensor = await traces(model, weight, 'tensor');
     expect(tensor.spikes.steps).toEqual(event.spikes.steps);
     event.values.forEach((values, v) => {
-      expect(tensor.values[v].length).toBe(20 * 120);
+      expect(tensor.values[v].length).toBe(20 * 80);
       expect(tensor.values[v]).toBeAllclose(values, { rtol: 1e-4, atol: 1e-4 });
     });
   });
