@@ -16,7 +16,7 @@ export default defineExperiment({
     'what is lost when time is rounded to a grid?',
   prediction:
     'Five input spikes say where a point lies in the yin-yang sign; 200 neurons answer with about one spike for every ' +
-    'four of them. How many of 1,000 new points are named rightly? And how many if all spikes wait for the next ' +
+    'two of them. How many of 1,000 new points are named rightly? And how many if all spikes wait for the next ' +
     'millisecond?',
   config,
   presets,
