@@ -87,18 +87,11 @@ eachBackend((_, select) => {
 
   test('a network of five bits learns Yin-Yang nearly as well as one of 32, and leaves no tensor', async () => {
     const data = { train: yinYang(1500, 'train'), test: yinYang(600, 'test'), classes: 3 };
-    const options = {
-      sizes: [4, 40, 3],
-      seed: 1,
-      epochs: 12,
-      batch: 20,
-      biases: true,
-      test: 'last epoch',
-    } as const;
+    const options = { sizes: [4, 40, 3], seed: 1, epochs: 12, batch: 20, biases: true };
     const before = tf.memory().numTensors;
     const [fine, coarse] = [await trainDense(options, data), await trainDense({ ...options, bits: 5 }, data)];
     expect(tf.memory().numTensors).toBe(before);
     expect(fine.accuracy.at(-1)).toBeGreaterThan(0.85);
-    expect(coarse.accuracy[0]).toBeGreaterThan(fine.accuracy.at(-1) - 0.1);
+    expect(coarse.accuracy.at(-1)).toBeGreaterThan(fine.accuracy.at(-1)! - 0.1);
   }, 30_000);
 });
