@@ -59,7 +59,7 @@ export const CONNECTOR_KINDS = {
 
 const DISTRIBUTION_KINDS = { constant: 0, uniform: 1, normal: 2, 'log-normal': 3 } as const;
 
-/** Bytes of a Projection in memory: 20 words, a probability, 5 words, and the distribution to which the last points. */
+/** Bytes of a Projection in memory: 20 words, a probability, 6 words, and the distribution to which the fifth of them points. */
 export const PROJECTION_BYTES = 112 + 40;
 
 /** Delays in steps as the kernel draws them; see its Projection. */
@@ -97,6 +97,7 @@ export function delayTable(delay: Distribution): DelayTable {
 /**
  * Writes a Projection for the kernel.
  * @param delay with the addresses of its two arrays
+ * @param weights address of the f32 weights of synapses that learn
  */
 export function writeProjection(
   view: DataView,
@@ -105,13 +106,14 @@ export function writeProjection(
   probability: number,
   delay: { thresholds: number; guide: number; shortest: number; longest: number },
   weight: Distribution,
+  weights = 0,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);
   });
   view.setFloat64(at + 80, probability, true);
   const weightAt = at + 112;
-  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt].forEach((word, i) => {
+  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt, weights].forEach((word, i) => {
     view.setUint32(at + 88 + 4 * i, word, true);
   });
   const { kind, a, b, low, high } = weight;
