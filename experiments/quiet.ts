@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { quiet as describe } from '../models/networks/quiet.js';
+import { ledgerCounts } from '../src/energy/counts.js';
 import { eventEngine } from '../src/engine/event/engine.js';
-import { networkLedger } from '../src/engine/event/ledger.js';
 import { atLeast, atMost, COLOURS, defineExperiment, type RunContext, z } from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 
@@ -200,24 +200,21 @@ async function measure(
   try {
     await simulation.run(WARMUP_MS);
     const timesMs: number[] = [];
-    let counts = { events: 0, neuronUpdates: 0 };
-    let spikes = await simulation.spikes();
+    const name = `quiet, ${100 * active} % active${sleep ? '' : ', all updated'}`;
+    let ledger = await simulation.ledger();
     for (let piece = 0; piece < pieces || (piece < MOST_PIECES && sumOf(timesMs) < ENOUGH_MS); piece++) {
       await simulation.forgetSpikes();
-      const [before] = await simulation.neuronUpdates();
       const cpu = process.cpuUsage();
       await simulation.run(PIECE_MS);
       const { user, system } = process.cpuUsage(cpu);
       timesMs.push((user + system) / 1000);
-      spikes = await simulation.spikes();
-      const events = spikes.neurons.reduce((sum, neuron) => sum + simulation.outDegrees[neuron], 0);
-      counts = { events, neuronUpdates: (await simulation.neuronUpdates())[0] - before };
+      ledger = await simulation.ledger();
     }
-    const name = `quiet, ${100 * active} % active${sleep ? '' : ', all updated'}`;
-    const observed = { spikes, neuronUpdates: [counts.neuronUpdates] };
+    const { transmission, neuronUpdate } = ledgerCounts(ledger, 'inference');
+    const counts = { events: Number(transmission), neuronUpdates: Number(neuronUpdate) };
     return {
       point: { active, sleep, ...counts, cpuMs: Math.min(...timesMs) },
-      ledger: networkLedger(simulation, observed, name, { active, simulatedMs: PIECE_MS }),
+      ledger: { ...ledger, network: name, labels: { active, simulatedMs: PIECE_MS } },
     };
   } finally {
     await simulation.close();
