@@ -1,4 +1,5 @@
 import { defineExperiment, type Table } from '../src/index.js';
+import { withInterval } from '../src/report/columns.js';
 import { claims } from './spiking-scaling/claims.js';
 import { config, presets } from './spiking-scaling/config.js';
 import { figures } from './spiking-scaling/figures.js';
@@ -42,12 +43,8 @@ function lawTable(view: View): Table {
     columns: [
       { key: 'axis', label: 'in' },
       { key: 'kind', label: 'kind' },
-      { key: 'exponent', label: 'exponent', digits: 3 },
-      { key: 'low', label: 'low', digits: 3 },
-      { key: 'high', label: 'high', digits: 3 },
-      { key: 'floor', label: 'E', unit: '%', digits: 3 },
-      { key: 'floorLow', label: 'low', unit: '%', digits: 3 },
-      { key: 'floorHigh', label: 'high', unit: '%', digits: 3 },
+      ...withInterval({ key: 'exponent', label: 'exponent', digits: 3 }),
+      ...withInterval({ key: 'floor', label: 'E', unit: '%', digits: 3 }, 'floorLow', 'floorHigh'),
       { key: 'plain', label: 'exponent without floor', digits: 3 },
       { key: 'r2', label: 'its r²', digits: 3 },
     ],

@@ -7,7 +7,15 @@ import { KINDS } from './plan.js';
 import { configurations, networksOf, priced, type Spending, type View } from './view.js';
 
 const COLOUR = { legend: true, type: 'categorical', domain: [...KINDS] } as const;
-const ERROR_AXIS = { type: 'log', label: 'test error (%)', tickFormat: '~g', grid: true } as const;
+/** Both can be filled. */
+const SYMBOL = { legend: true, domain: [...KINDS], range: ['circle', 'square'] };
+const ERROR_AXIS = {
+  type: 'log',
+  label: 'test error (%)',
+  tickFormat: '~g',
+  ticks: [2, 5, 10, 20, 50],
+  grid: true,
+} as const;
 
 export function figures(view: View): Figure[] {
   return [
@@ -53,7 +61,7 @@ function frontierFigure(view: View, spending: Spending): Figure {
       y: ERROR_AXIS,
       fy: { label: null, domain: tariffs },
       color: COLOUR,
-      symbol: { legend: true, domain: [...KINDS] },
+      symbol: SYMBOL,
       marks: [
         Plot.frame({ stroke: '#ddd' }),
         Plot.line(own, { fy: 'tariff', x: 'joules', y: 'errorPercent', stroke: 'kind', curve: 'step-after' }),
@@ -118,7 +126,7 @@ function axisFigure(view: View, axis: Axis): Figure[] {
         x: { type: 'log', label: axis.label, tickFormat: powerOfTen, inset: 8 },
         y: ERROR_AXIS,
         color: COLOUR,
-        symbol: { legend: true, domain: [...KINDS] },
+        symbol: SYMBOL,
         marks: [
           Plot.line(lines, { x: 'size', y: 'errorPercent', stroke: 'kind' }),
           Plot.dot(rows, { x: 'size', y: 'errorPercent', stroke: 'kind', symbol: 'kind', r: 4 }),

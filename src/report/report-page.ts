@@ -4,6 +4,7 @@ import type { Manifest } from '../experiment/manifest.js';
 import type { JudgedClaim, Results } from '../experiment/results.js';
 import { keysOf } from '../experiment/schema.js';
 import { formatNumber, formatSeconds } from '../util/format.js';
+import { isRecord } from '../util/json.js';
 import { expectation } from './claim-text.js';
 import { type Html, html, raw } from './html.js';
 import { page } from './page.js';
@@ -117,13 +118,14 @@ ${Object.entries(config).map(
 
 function factsHtml(manifest: Manifest): Html {
   const { git, backend, measuredJoules, durationsS, os, cpu, experiment } = manifest;
+  const { backend: recordedBackend, ...recorded } = manifest.recorded;
   const facts: [string, string][] = [
     ['Started', manifest.started],
     ['Took', durationsS.run === undefined ? 'unknown' : formatSeconds(durationsS.run)],
     ['Preset', manifest.preset],
     ['Seeds', manifest.seeds.join(', ')],
     ['Threads', String(manifest.threads)],
-    ['Backend', `asked ${backend.asked}, used ${backend.used ?? 'none'}`],
+    ['Backend', `asked ${backend.asked}, used ${backend.used ?? 'none'}${whyText(recordedBackend)}`],
     ['Measured on the CPU', measuredText(measuredJoules.cpu)],
     ['Measured on the GPU', measuredText(measuredJoules.gpu)],
     [
@@ -144,10 +146,15 @@ function factsHtml(manifest: Manifest): Html {
           ],
         ]
       : []),
-    ...Object.entries(manifest.recorded).map(([key, value]): [string, string] => [key, valueText(value)]),
+    ...Object.entries(recorded).map(([key, value]): [string, string] => [key, valueText(value)]),
   ];
   return html`<div class="scroll"><table class="facts"><tbody>
 ${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div>`;
+}
+
+/** Why this backend was taken, where the run said so. */
+function whyText(backend: unknown): string {
+  return isRecord(backend) && typeof backend.why === 'string' ? ` (${backend.why})` : '';
 }
 
 function measuredText(measured: Measured): string {

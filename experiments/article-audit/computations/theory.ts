@@ -85,7 +85,7 @@ export const theory: Computations = {
         claimed: 0.78,
         slack: 0.005,
       }),
-      figure('from 10⁶, over 10¹⁵ to 10²¹ FLOP', slope(1e6, 1e15, 1e21), '0.634', { slack: 0.005 }),
+      figure('from 10⁶, over 10¹⁵ to 10²¹ FLOP', slope(1e6, 1e15, 1e21), null),
     ];
   },
   C006: () => {
