@@ -40,8 +40,16 @@ export interface LawRow {
   caveats: string[];
 }
 
-/** Every law, under the first tariff of the run; an axis that it does not price is left out. */
+const known = new WeakMap<View['metrics'], LawRow[]>();
+
+/** Every law, under the first tariff of the run; an axis that it does not price is left out. Fitted once a run. */
 export function lawsOf(view: View): LawRow[] {
+  const laws = known.get(view.metrics) ?? fitLaws(view);
+  known.set(view.metrics, laws);
+  return laws;
+}
+
+function fitLaws(view: View): LawRow[] {
   const networks = priced(view, view.config.tariffs[0]);
   return AXES.flatMap((axis) =>
     KINDS.flatMap((kind) => {
