@@ -1,9 +1,16 @@
-import { min } from 'simple-statistics';
-import { encodeImages, latencyClassifier } from '../../models/networks/latency-classifier.js';
+import { median, min } from 'simple-statistics';
+import {
+  encodeImages,
+  encodeImageTimes,
+  latencyClassifier,
+} from '../../models/networks/latency-classifier.js';
 import { defineBench } from '../../src/cli/define-bench.js';
 import { subset } from '../../src/data/images.js';
 import { loadMnist } from '../../src/data/mnist.js';
 import { z } from '../../src/index.js';
+import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
+import type { SpikeData } from '../../src/learning/eventprop/encode.js';
+import type { TimedSpikes } from '../../src/learning/eventprop/exact/timed-spikes.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 
 const options = z.strictObject({
@@ -15,6 +22,12 @@ const options = z.strictObject({
   learningRate: z.number().positive().default(0.01).describe('of Adam, falling as a half cosine'),
   inputDropout: z.number().min(0).max(0.9).default(0).describe('share of input spikes left out in training'),
   seed: z.int().min(0).default(1).describe('seed of weights, order and dropout'),
+  exact: z.boolean().default(false).describe('from event to event, spike times without a time grid'),
+  recurrentSd: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('spread of weights among the units of a hidden layer (0: none; needs --exact)'),
 });
 
 /** EventProp on MNIST: forward, backward and update of whole epochs. */
@@ -22,7 +35,7 @@ export default defineBench({
   description: 'train a spiking classifier on MNIST by EventProp: seconds an epoch, and what it learns',
   options,
   async run(
-    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed },
+    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed, exact, recurrentSd },
     { progress, signal },
   ) {
     const { pixels, classes, train, test } = loadMnist();
@@ -35,8 +48,11 @@ export default defineBench({
       inputDropout,
       seed,
       threads,
+      time: exact ? 'exact' : 'grid',
+      recurrentSd,
     });
-    const trainer = new EventPropTrainer(network, encodeImages(data, pixels), encodeImages(test, pixels));
+    const encode = exact ? encodeImageTimes : encodeImages;
+    const trainer = new EventPropTrainer(network, encode(data, pixels), encode(test, pixels));
     try {
       const steps = epochs * Math.ceil(samples / batch);
       const rate = (step: number) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
@@ -56,10 +72,15 @@ export default defineBench({
       }
       const { accuracy, inputSpikesPerSample, hiddenSpikesPerSample } = await trainer.evaluate();
       const { layers } = await trainer.ledger('bench');
+      const changes = layers.reduce((sum, layer) => sum + total(layer.changes?.l0 ?? []), 0);
+      const ledgerShare = await shareOfLedger(
+        network,
+        encode(subset(train, SHARE_SAMPLES, seed), pixels),
+        learningRate,
+      );
       const events = layers.reduce(
         (sum, { sources, targets, ...layer }) =>
-          sum +
-          (layer.channel === 'spike' ? targets * layer.inferenceSpikes.reduce((all, n) => all + n, 0) : 0),
+          sum + (layer.channel === 'spike' ? targets * total(layer.inferenceSpikes) : 0),
         0,
       );
       return {
@@ -67,6 +88,11 @@ export default defineBench({
         // Time of the processor over all threads: what a busy machine cannot stretch by making us wait.
         cpuSecondsPerEpoch: min(cpuSeconds),
         samplesPerS: samples / min(seconds),
+        // Δw written, all epochs.
+        changesPerS: changes / seconds.reduce((sum, s) => sum + s, 0),
+        changesPerSample: changes / (epochs * samples),
+        // Nothing is selected here: every proposed change is written.
+        ledgerShare,
         microsecondsPerSample: (1e6 * min(seconds)) / samples,
         eventsPerSample: events / test.count,
         inputSpikesPerSample,
@@ -77,6 +103,7 @@ export default defineBench({
         hidden,
         threads,
         seed,
+        time: exact ? 'exact' : 'grid',
         secondsOfEachEpoch: seconds,
       };
     } finally {
@@ -84,3 +111,40 @@ export default defineBench({
     }
   },
 });
+
+const SHARE_SAMPLES = 4000;
+const SHARE_ROUNDS = 9;
+
+/**
+ * Share of the processor's time that booking every change of a weight takes: epochs with and without it in turn,
+ * median of the pairs.
+ */
+async function shareOfLedger(
+  network: EventPropConfig,
+  data: SpikeData | TimedSpikes,
+  rate: number,
+): Promise<number> {
+  const trainers = [true, false].map((ledger) => new EventPropTrainer({ ...network, ledger }, data, data));
+  try {
+    const shares: number[] = [];
+    for (let round = 0; round < SHARE_ROUNDS; round++) {
+      const times: number[] = [];
+      for (const trainer of trainers) {
+        const start = process.cpuUsage();
+        await trainer.epoch({ rate: () => rate });
+        const { user, system } = process.cpuUsage(start);
+        times.push(user + system);
+      }
+      shares.push(1 - times[1] / times[0]);
+    }
+    return median(shares);
+  } finally {
+    await Promise.all(trainers.map((trainer) => trainer.close()));
+  }
+}
+
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  return sum;
+}

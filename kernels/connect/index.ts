@@ -4,6 +4,21 @@ export { type Distribution, drawFrom, inverseNormal, LARGEST_NORMAL } from './re
 
 /** What dist/kernels/connect.wasm exports; addresses are byte offsets in its memory. */
 export interface ConnectKernel {
+  dealToSources(projection: number, sources: number, synapses: number, scratch: number): void;
+  drawRows(
+    projections: number,
+    n: number,
+    sources: number,
+    delays: number,
+    firstSlots: number,
+    outDegrees: number,
+    room: number,
+    longest: number,
+    scratch: number,
+    rows: number,
+    segments: number,
+    data: number,
+  ): number;
   connect(projection: number): number;
   connectOutward(projection: number): number;
   connectList(projection: number, sources: number, targets: number, n: number): void;
@@ -59,7 +74,7 @@ export const CONNECTOR_KINDS = {
 
 const DISTRIBUTION_KINDS = { constant: 0, uniform: 1, normal: 2, 'log-normal': 3 } as const;
 
-/** Bytes of a Projection in memory: 20 words, a probability, 5 words, and the distribution to which the last points. */
+/** Bytes of a Projection in memory: 20 words, a probability, 6 words, and the distribution to which the fifth of them points. */
 export const PROJECTION_BYTES = 112 + 40;
 
 /** Delays in steps as the kernel draws them; see its Projection. */
@@ -97,6 +112,7 @@ export function delayTable(delay: Distribution): DelayTable {
 /**
  * Writes a Projection for the kernel.
  * @param delay with the addresses of its two arrays
+ * @param weights address of the f32 weights of synapses that learn
  */
 export function writeProjection(
   view: DataView,
@@ -105,18 +121,26 @@ export function writeProjection(
   probability: number,
   delay: { thresholds: number; guide: number; shortest: number; longest: number },
   weight: Distribution,
+  weights = 0,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);
   });
   view.setFloat64(at + 80, probability, true);
   const weightAt = at + 112;
-  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt].forEach((word, i) => {
+  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt, weights].forEach((word, i) => {
     view.setUint32(at + 88 + 4 * i, word, true);
   });
-  const { kind, a, b, low, high } = weight;
-  view.setInt32(weightAt, DISTRIBUTION_KINDS[kind], true);
+  writeDistribution(view, weightAt, weight);
+}
+
+/** Bytes of a Distribution in memory. */
+export const DISTRIBUTION_BYTES = 40;
+
+/** Writes a distribution for the kernel. */
+export function writeDistribution(view: DataView, at: number, { kind, a, b, low, high }: Distribution): void {
+  view.setInt32(at, DISTRIBUTION_KINDS[kind], true);
   [a, b, low, high].forEach((value, i) => {
-    view.setFloat64(weightAt + 8 + 8 * i, value, true);
+    view.setFloat64(at + 8 + 8 * i, value, true);
   });
 }

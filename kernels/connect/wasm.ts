@@ -35,7 +35,7 @@ class Projection {
   /** 0 counts, 1 writes. */
   write: i32;
   data: usize;
-  /** 1: a synapse is target | weight << 16 in four bytes; 0: target in two bytes. */
+  /** 1: a synapse is target | weight << 16 in four bytes; 0: target in two bytes; 2: these, and f32 at `weights`. */
   packed: i32;
   /** Room for 48 words, then for the sources of one target. */
   scratch: usize;
@@ -51,6 +51,7 @@ class Projection {
   shortest: i32;
   longest: i32;
   weight: Distribution;
+  weights: usize;
 }
 
 const FIXED_IN_DEGREE = 0;
@@ -193,7 +194,10 @@ function fileOne(p: Projection, source: u32, local: u32, delayWord: u32, weightW
   const position = load<u32>(cursor);
   store<u32>(cursor, position + 1);
   if (!p.write) return;
-  if (p.packed) {
+  if (p.packed == 2) {
+    store<u16>(p.data + 2 * position, local);
+    store<f32>(p.weights + 4 * position, <f32>drawFrom(p.weight, weightWord));
+  } else if (p.packed) {
     const weight = <i32>Math.floor(drawFrom(p.weight, weightWord) + 0.5);
     store<u32>(p.data + 4 * position, local | (weight << 16));
   } else store<u16>(p.data + 2 * position, local);
@@ -346,3 +350,5 @@ export function padTargets(cursors: usize, bins: i32, multiple: u32, targets: us
     for (let position = written; position < end; position++) store<u16>(targets + 2 * position, nobody);
   }
 }
+
+export { dealToSources, drawRows } from './rows.wasm';

@@ -41,7 +41,8 @@ export type Counts = Record<Unit, bigint>;
 
 /**
  * One unit of work of one layer in one phase, as it is stored:
- * - `shared`: one count that belongs to the layer's neurons or memory, not to a synapse;
+ * - `shared`: a count, in one or more parts, that belongs to the layer's neurons or memory, or to all its synapses
+ *   together, not to a synapse;
  * - `uniform`: one count, the same at every synapse;
  * - `source`: a count for each source, the same at all synapses that leave it;
  * - `synapse`: a count for each synapse.
@@ -52,9 +53,23 @@ export interface Column {
   counts: ArrayLike<number>;
 }
 
-/** Synapses of a layer; synapse (i, j) has index i·targets + j. */
+/** Synapses of a layer. */
 export function synapsesOf(layer: LayerLedger): number {
-  return layer.sources * layer.targets;
+  const { sources, targets, outDegrees } = layer;
+  return outDegrees === undefined ? sources * targets : outDegrees.reduce((sum, n) => sum + n, 0);
+}
+
+/** Synapses that leave source `i` of a layer. */
+export function outDegreeOf({ targets, outDegrees }: LayerLedger, i: number): number {
+  return outDegrees === undefined ? targets : outDegrees[i];
+}
+
+/** The source of synapse `index`. */
+export function sourceOf(layer: LayerLedger, index: number): number {
+  if (layer.outDegrees === undefined) return Math.floor(index / layer.targets);
+  let source = 0;
+  for (let end = layer.outDegrees[0]; end <= index; end += layer.outDegrees[source]) source++;
+  return source;
 }
 
 /**
@@ -87,9 +102,10 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   }
   const spikes = phase === 'inference' ? layer.inferenceSpikes : layer.trainingSpikes;
   if (phase === 'backward') {
-    const gradient: Column = { unit: 'gradient', per: 'source', counts: spikes };
+    const learnt = layer.backwardSpikes ?? spikes;
+    const gradient: Column = { unit: 'gradient', per: 'source', counts: learnt };
     if (layer.backwardMacsPerSpike === 0) return [gradient];
-    return [gradient, { unit: 'mac', per: 'source', counts: spikes }];
+    return [gradient, { unit: 'mac', per: 'source', counts: learnt }];
   }
   const [updates, sent] =
     phase === 'inference'
@@ -102,8 +118,9 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   ];
 }
 
-function changeColumns({ changes }: LayerLedger): Column[] {
-  if (!changes) return [];
+function changeColumns(layer: LayerLedger): Column[] {
+  const { changes } = layer;
+  if (!changes) return totalColumns(layer);
   const columns: Column[] = [
     { unit: 'weightWrite', per: 'synapse', counts: changes.l0 },
     { unit: 'weightChange', per: 'synapse', counts: changes.l1Quanta },
@@ -119,6 +136,14 @@ function changeColumns({ changes }: LayerLedger): Column[] {
   return columns;
 }
 
+function totalColumns({ changeTotals }: LayerLedger): Column[] {
+  if (changeTotals === undefined) return [];
+  return [
+    { unit: 'weightWrite', per: 'shared', counts: changeTotals.l0 },
+    { unit: 'weightChange', per: 'shared', counts: changeTotals.l1Quanta },
+  ];
+}
+
 /** Count of a column at synapse `index`; a shared column has none there. */
 export function countAt(column: Column, layer: LayerLedger, index: number): number {
   switch (column.per) {
@@ -127,7 +152,7 @@ export function countAt(column: Column, layer: LayerLedger, index: number): numb
     case 'uniform':
       return column.counts[0];
     case 'source':
-      return column.counts[Math.floor(index / layer.targets)];
+      return column.counts[sourceOf(layer, index)];
     case 'synapse':
       return column.counts[index];
   }
@@ -139,10 +164,17 @@ export function countAt(column: Column, layer: LayerLedger, index: number): numb
  */
 export function columnTotal(column: Column, layer: LayerLedger): bigint {
   const what = `${column.unit} of layer '${layer.name}'`;
-  const lengths = { shared: 1, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
+  const parts = Math.max(1, column.counts.length);
+  const lengths = { shared: parts, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
   if (column.counts.length !== lengths[column.per]) {
     throw new RangeError(`${what}: ${column.counts.length} counts instead of ${lengths[column.per]}`);
   }
+  if (layer.outDegrees !== undefined && layer.outDegrees.length !== layer.sources)
+    throw new RangeError(
+      `layer '${layer.name}': ${layer.outDegrees.length} out-degrees for ${layer.sources} sources`,
+    );
+  if (column.per === 'source' && layer.outDegrees !== undefined)
+    return exactProduct(column.counts, layer.outDegrees, what);
   const stored = exactSum(column.counts, what);
   if (column.per === 'uniform') return stored * BigInt(synapsesOf(layer));
   if (column.per === 'source') return stored * BigInt(layer.targets);
@@ -182,8 +214,15 @@ export function synapseCounts(layer: LayerLedger, phase: Phase, index: number): 
 export function expand(layer: LayerLedger, phase: Phase, unit: Unit): Float64Array {
   const all = new Float64Array(synapsesOf(layer));
   for (const column of columnsOf(layer, phase)) {
-    if (column.unit !== unit) continue;
-    for (let index = 0; index < all.length; index++) all[index] += countAt(column, layer, index);
+    if (column.unit !== unit || column.per === 'shared') continue;
+    let index = 0;
+    for (let source = 0; source < layer.sources; source++) {
+      const end = index + outDegreeOf(layer, source);
+      const at = { uniform: () => 0, source: () => source, synapse: (synapse: number) => synapse }[
+        column.per
+      ];
+      for (; index < end; index++) all[index] += column.counts[at(index)];
+    }
   }
   return all;
 }
@@ -195,6 +234,18 @@ export function noCounts(): Counts {
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[unit]])) as Counts;
+}
+
+/** Σ of counts[i] · times[i], exact beyond 2^53. */
+function exactProduct(counts: ArrayLike<number>, times: ArrayLike<number>, what: string): bigint {
+  const products = Float64Array.from({ length: counts.length }, (_, i) => counts[i] * times[i]);
+  if (products.every((product) => product <= Number.MAX_SAFE_INTEGER)) {
+    exactSum(counts, what);
+    return exactSum(products, what);
+  }
+  let total = 0n;
+  for (let i = 0; i < counts.length; i++) total += exactSum([counts[i]], what) * BigInt(times[i]);
+  return total;
 }
 
 /**

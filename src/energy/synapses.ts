@@ -1,5 +1,5 @@
 import { exactPrice } from './bill.js';
-import { type Column, columnsOf, columnTotal, countAt, synapsesOf } from './counts.js';
+import { type Column, columnsOf, columnTotal, outDegreeOf, synapsesOf } from './counts.js';
 import { toFj } from './exact.js';
 import { type LayerLedger, PHASES, type Phase } from './ledger.js';
 import type { Tariff } from './tariff.js';
@@ -17,7 +17,7 @@ export interface SynapseOptions {
 }
 
 export interface SynapseEnergies {
-  /** Energy of synapse (i, j) at index i·targets + j, rounded once. */
+  /** Energy of each synapse, in the order of the ledger, rounded once. */
   energyFj: Float64Array;
   /** Exact Σ of the synapses, in units of 2^-128 fJ; with 'spread' it equals the bill of the layer. */
   total: bigint;
@@ -25,7 +25,7 @@ export interface SynapseEnergies {
 
 /**
  * The bill of every synapse of a layer: Σ of its counts × prices, in exact arithmetic; null if the tariff does not
- * price some work of the layer. A million synapses that learned take well under a second (timed in the tests).
+ * price some work of the layer, or the layer has no synapse to bear its shared work. A million synapses that learned take well under a second (timed in the tests).
  */
 export function synapseEnergies(
   layer: LayerLedger,
@@ -33,29 +33,33 @@ export function synapseEnergies(
   { phases = PHASES, end = 'value', shared = 'spread' }: SynapseOptions = {},
 ): SynapseEnergies | null {
   const priced = priceColumns(layer, tariff, phases, end);
-  if (!priced) return null;
+  if (!priced || synapsesOf(layer) === 0) return null;
   const bySource = priced.filter(({ column }) => column.per === 'uniform' || column.per === 'source');
   const bySynapse = priced.filter(({ column, price }) => column.per === 'synapse' && price > 0n);
   const share = shared === 'spread' ? spread(layer, priced) : { each: 0n, remainder: 0 };
 
   const energyFj = new Float64Array(synapsesOf(layer));
   let total = 0n;
+  let first = 0;
   for (let source = 0; source < layer.sources; source++) {
-    const first = source * layer.targets;
+    const end = first + outDegreeOf(layer, source);
     let ofSource = share.each;
-    for (const { column, price } of bySource) ofSource += price * BigInt(countAt(column, layer, first));
+    for (const { column, price } of bySource)
+      ofSource += price * BigInt(column.counts[column.per === 'source' ? source : 0]);
     if (bySynapse.length === 0 && first >= share.remainder) {
-      energyFj.fill(toFj(ofSource), first, first + layer.targets);
-      total += ofSource * BigInt(layer.targets);
+      energyFj.fill(toFj(ofSource), first, end);
+      total += ofSource * BigInt(end - first);
+      first = end;
       continue;
     }
-    for (let index = first; index < first + layer.targets; index++) {
+    for (let index = first; index < end; index++) {
       // What equal parts leave over goes to the first synapses, 2^-128 fJ each.
       let energy = index < share.remainder ? ofSource + 1n : ofSource;
       for (const { column, price } of bySynapse) energy += price * BigInt(column.counts[index]);
       energyFj[index] = toFj(energy);
       total += energy;
     }
+    first = end;
   }
   return { energyFj, total };
 }

@@ -46,6 +46,15 @@ export function scaled(draw: Draw, factor: number): Distribution {
   return { kind, a: a * factor, b: b * factor, ...clip };
 }
 
+/** The sizes of draws that all have one sign. */
+export function sized(draw: Draw): Distribution {
+  const distribution = scaled(draw, 1);
+  if (rangeOf(draw)[0] >= 0) return distribution;
+  const { kind, a, b, low, high } = distribution;
+  const clip = { low: -high, high: -low };
+  return kind === 'uniform' ? { kind, a: -a, b: -b, ...clip } : { kind, a: -a, b, ...clip };
+}
+
 /** The smallest and largest value that a draw can have. */
 export function rangeOf(draw: Draw): [low: number, high: number] {
   if (typeof draw === 'number') return [draw, draw];

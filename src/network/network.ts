@@ -8,6 +8,7 @@ import {
 import { UsageError } from '../util/errors.js';
 import type { Connector } from './connectors.js';
 import { type Draw, rangeOf } from './distributions.js';
+import { requireShortTerm, requireStdp, type ShortTerm, type Stdp } from './plasticity.js';
 
 /** A group of like neurons. */
 export interface Population {
@@ -33,6 +34,10 @@ export interface Projection {
   readonly delayMs: Draw;
   readonly autapses: boolean;
   readonly multapses: boolean;
+  /** How the weights change; null: they do not. */
+  readonly plasticity: Stdp | null;
+  /** How a weight's effect depends on the last spikes of its source; null: it does not. */
+  readonly shortTerm: ShortTerm | null;
 }
 
 /** Independent Poisson input to every neuron of a population. */
@@ -55,6 +60,10 @@ export interface ProjectionOptions {
   autapses?: boolean;
   /** Whether a pair may have several synapses. Default true. */
   multapses?: boolean;
+  /** Spike-timing-dependent plasticity: additiveStdp, multiplicativeStdp, vanRossumStdp, guetigStdp, powerLawStdp. */
+  plasticity?: Stdp | null;
+  /** Short-term facilitation and depression. */
+  shortTerm?: ShortTerm | null;
 }
 
 export interface PopulationOptions {
@@ -138,7 +147,14 @@ export class Network {
     const where = `projection '${name}'`;
     for (const population of [source, target]) this.requireOwn(population, where);
     const receptor = requireReceptor(target, options.receptor, where);
-    const { weight, delayMs, autapses = true, multapses = true } = options;
+    const {
+      weight,
+      delayMs,
+      autapses = true,
+      multapses = true,
+      plasticity = null,
+      shortTerm = null,
+    } = options;
     requireDraw(weight, `${where}, weight`);
     requireDraw(delayMs, `${where}, delayMs`);
     const [shortest, longest] = rangeOf(delayMs);
@@ -155,7 +171,10 @@ export class Network {
         'Clip the delays or make the time step longer.',
       );
     requireConnector(connector, { source, target, autapses, multapses }, where);
-    const projection = { name, source, target, connector, receptor, weight, delayMs, autapses, multapses };
+    if (plasticity !== null) requireStdp(plasticity, weight, delayMs, this.dtMs, where);
+    if (shortTerm !== null) requireShortTerm(shortTerm, where);
+    const drawn = { name, source, target, connector, receptor, weight, delayMs, autapses, multapses };
+    const projection = { ...drawn, plasticity, shortTerm };
     this.projections.push(projection);
     return projection;
   }

@@ -1,9 +1,12 @@
 import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
+import type { ShortTermRule } from '../../../kernels/short-term/index.js';
+import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
-import { rangeOf, scaled } from '../../network/distributions.js';
+import { rangeOf, scaled, sized } from '../../network/distributions.js';
 import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { largestWeight } from '../../network/plasticity.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EngineOptions, Recording } from '../engine.js';
@@ -52,6 +55,8 @@ export interface PopulationPlan {
   }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
+  pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   jump: Jump | null;
 }
@@ -73,6 +78,18 @@ export interface ProjectionPlan {
   weight: Distribution;
   packed: boolean;
   shift: number;
+  /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
+  plastic: PlasticPlan | null;
+  /** How a spike's effect depends on those before it. */
+  shortTerm: ShortTermRule | null;
+}
+
+export interface PlasticPlan {
+  /** Index of the projection in the network. */
+  projection: number;
+  rule: PairRule;
+  /** Quanta of the accumulator that a weight of size 1 sends: negative where it inhibits. */
+  quanta: number;
 }
 
 export interface PoissonInputPlan {
@@ -112,6 +129,8 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     if (!sleep || driven) plan.jump = null;
+    // Who sleeps asks for the step until which a neuron is held, not for NaN.
+    plan.pairs &&= plan.jump === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -119,10 +138,13 @@ export async function planNetwork(
     const { name, source, target, connector, receptor, weight, delayMs } = projection;
     const channel = channelOf(target, receptor);
     const quantum = quanta.get(target)![channel];
-    const packed = typeof weight !== 'number';
+    const plastic = planPlastic(projection, i, quantum, dtMs);
+    const packed = typeof weight !== 'number' && plastic === null;
     const shift = packed ? packedShift(network, target, receptor, quantum) : 0;
     const factor = receptorFactor(target, receptor) / quantum / 2 ** shift;
     const [firstDelay, lastDelay] = delays[i];
+    const inQuanta =
+      typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor);
     return {
       name,
       source: populations.indexOf(source),
@@ -135,9 +157,11 @@ export async function planNetwork(
       delay: scaled(delayMs, 1 / dtMs),
       firstDelay,
       delays: lastDelay - firstDelay + 1,
-      weight: typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor),
+      weight: plastic === null ? inQuanta : sized(weight),
       packed,
       shift,
+      plastic,
+      shortTerm: planShortTerm(projection, dtMs),
     };
   });
   const poissonInputs = network.poissonInputs
@@ -168,6 +192,36 @@ export async function planNetwork(
     projections,
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
+  };
+}
+
+function planPlastic(
+  projection: Projection,
+  index: number,
+  quantum: number,
+  dtMs: number,
+): PlasticPlan | null {
+  const { plasticity, weight, target, receptor } = projection;
+  if (plasticity === null) return null;
+  const { tauPlusMs, tauMinusMs, pairing, maxWeight: _, ...rest } = plasticity;
+  const rule: PairRule = {
+    ...rest,
+    maxWeight: largestWeight(plasticity, weight),
+    tauPlusSteps: tauPlusMs / dtMs,
+    tauMinusSteps: tauMinusMs / dtMs,
+    nearest: pairing === 'nearest',
+  };
+  const sign = rangeOf(weight)[0] < 0 ? -1 : 1;
+  return { projection: index, rule, quanta: (sign * receptorFactor(target, receptor)) / quantum };
+}
+
+function planShortTerm({ shortTerm }: Projection, dtMs: number): ShortTermRule | null {
+  if (shortTerm === null) return null;
+  const { utilisation, tauRecoveryMs, tauFacilitationMs = 0 } = shortTerm;
+  return {
+    utilisation,
+    tauRecoverySteps: tauRecoveryMs / dtMs,
+    tauFacilitationSteps: tauFacilitationMs / dtMs,
   };
 }
 
@@ -247,6 +301,8 @@ async function planPopulation(
     states,
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    pairs:
+      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
     jump,
   };
 }
@@ -257,7 +313,8 @@ function arrivals(
   target: Population,
   receptor: string,
 ): { largest: number; most: number }[] {
-  const largest = (projection: Projection) => Math.max(...rangeOf(projection.weight).map(Math.abs));
+  const largest = ({ weight, plasticity }: Projection) =>
+    plasticity === null ? Math.max(...rangeOf(weight).map(Math.abs)) : largestWeight(plasticity, weight);
   return [
     ...network.projections
       .filter((projection) => projection.target === target && projection.receptor === receptor)
@@ -293,7 +350,8 @@ function accumulatorQuanta(network: Network): Map<Population, number[]> {
 function packedShift(network: Network, target: Population, receptor: string, quantum: number): number {
   const factor = receptorFactor(target, receptor);
   const largest = network.projections
-    .filter((p) => p.target === target && p.receptor === receptor && typeof p.weight !== 'number')
+    .filter((p) => p.target === target && p.receptor === receptor && p.plasticity === null)
+    .filter(({ weight }) => typeof weight !== 'number')
     .flatMap(({ weight }) => rangeOf(weight).map(Math.abs));
   return Math.max(0, Math.ceil(Math.log2((Math.max(...largest) * factor) / quantum / 32_767)));
 }

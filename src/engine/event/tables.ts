@@ -8,8 +8,10 @@ import {
   writeProjection,
 } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { Part } from './layout.js';
-import type { Plan, ProjectionPlan } from './plan.js';
+import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
+import { drawnBySource, drawTable } from './rows.js';
 
 /** Rows are padded to this many targets, so that delivery needs no remainder loop. */
 const PADDING = 4;
@@ -28,26 +30,34 @@ export interface SynapseTable {
   data: number;
   synapses: number;
   bytes: number;
+  /** How the synapses learn, and the address of their f32 weights. */
+  plastic: PlasticPlan | null;
+  weights: number;
+  shortTerm: ShortTermRule | null;
 }
 
 /**
  * Builds all tables of a slice: synapses that differ in nothing but their target population share rows.
  * @param nobody index that stands for no neuron
  * @param outDegrees of all neurons of the network, to be added to
+ * @param projectionDegrees out-degrees of the sources of each projection, to be set
  */
 export function buildTables(
   plan: Plan,
   parts: readonly Part[],
   nobody: number,
   outDegrees: Uint32Array,
+  projectionDegrees: readonly Uint32Array[],
   arena: Arena,
   kernel: ConnectKernel,
 ): SynapseTable[] {
   const groups = new Map<string, ProjectionPlan[]>();
   for (const projection of plan.projections) {
-    const { source, channel, packed, shift, weight, delays, firstDelay } = projection;
-    const kind = packed ? `packed ${shift}` : `constant ${weight.a}`;
-    const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay].join('/');
+    const { source, channel, packed, shift, weight, delays, firstDelay, plastic } = projection;
+    const fixed = packed ? `packed ${shift}` : `constant ${weight.a}`;
+    const kind = plastic === null ? fixed : `plastic ${plastic.projection}`;
+    const shortTerm = JSON.stringify(projection.shortTerm);
+    const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay, shortTerm].join('/');
     groups.set(key, [...(groups.get(key) ?? []), projection]);
   }
   const shapes = [...groups.values()].map((projections) => {
@@ -56,11 +66,12 @@ export function buildTables(
     const sources = plan.populations[projections[0].source].size;
     return { projections, firstDelay, delays: lastDelay - firstDelay + 1, sources };
   });
-  const bins = Math.max(0, ...shapes.map(({ sources, delays }) => sources * delays));
+  const filed = shapes.filter(({ projections }) => !drawnBySource(projections));
+  const bins = Math.max(0, ...filed.map(({ sources, delays }) => sources * delays));
   const largest = Math.max(
     0,
     ...plan.populations.map(({ size }) => size),
-    ...plan.projections.map(mostSources),
+    ...filed.flatMap(({ projections }) => projections.map(mostSources)),
   );
   const work: Workspace = {
     projection: arena.uint8(PROJECTION_BYTES).byteOffset,
@@ -82,23 +93,58 @@ export function buildTables(
     work.delays.set(key, { thresholds: thresholds.byteOffset, guide: guide.byteOffset, shortest, longest });
   }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
-    const [{ source, channel, packed, weight, shift }] = projections;
+    const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
+    const { first } = plan.populations[source];
+    const ownDegrees = outDegrees.byteOffset + 4 * first;
+    if (drawnBySource(projections)) {
+      const drawn = drawTable(
+        plan,
+        parts,
+        projections,
+        { firstDelay, delays },
+        ownDegrees,
+        projectionDegrees,
+        arena,
+        kernel,
+      );
+      return {
+        source,
+        channel,
+        packed,
+        weight: shift,
+        delay: null,
+        plastic,
+        weights: 0,
+        shortTerm,
+        ...drawn,
+      };
+    }
     const tableBins = sources * delays;
     work.cursors.fill(0, 0, tableBins);
     const cursors = work.cursors.byteOffset;
     let data = 0;
+    let weights = 0;
     const pass = (write: 0 | 1) => {
       let synapses = 0;
       for (const projection of projections) {
         const part = parts[projection.target];
-        const bin = { sources, delays, firstDelay, write, data };
+        const bin = { sources, delays, firstDelay, write, data, weights };
         synapses += connectProjection(plan, projection, part, work, bin, arena, kernel);
+        if (write === 0) keepDegrees(projection, projections, bin);
       }
       return synapses;
     };
+    // The bins count all projections so far: those before are taken off.
+    const keepDegrees = (last: ProjectionPlan, all: readonly ProjectionPlan[], bin: Bins) => {
+      const degrees = projectionDegrees[plan.projections.indexOf(last)];
+      kernel.addOutDegrees(cursors, bin.sources, bin.delays, degrees.byteOffset);
+      for (const before of all.slice(0, all.indexOf(last))) {
+        const theirs = projectionDegrees[plan.projections.indexOf(before)];
+        for (let source = 0; source < bin.sources; source++) degrees[source] -= theirs[source];
+      }
+    };
     const synapses = pass(0);
-    const { first } = plan.populations[source];
-    kernel.addOutDegrees(cursors, sources, delays, outDegrees.byteOffset + 4 * first);
+    kernel.addOutDegrees(cursors, sources, delays, ownDegrees);
     const multiple = packed ? 1 : PADDING;
     let rows: number;
     let segments = 0;
@@ -117,8 +163,11 @@ export function buildTables(
     }
     const dataBytes = (packed ? 4 : 2) * padded;
     data = arena.uint8(dataBytes).byteOffset;
+    if (plastic !== null) weights = arena.float32(padded).byteOffset;
     pass(1);
-    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, nobody);
+    // Padding that learns has a record of its own, behind those of the targets, and a weight of 0.
+    const padding = plastic === null ? nobody : parts[target].local + parts[target].padded;
+    if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, padding);
     return {
       source,
       channel,
@@ -129,7 +178,10 @@ export function buildTables(
       segments,
       data,
       synapses,
-      bytes: tableBytes + dataBytes,
+      bytes: tableBytes + dataBytes + (plastic === null ? 0 : 4 * padded),
+      plastic,
+      weights,
+      shortTerm,
     };
   });
 }
@@ -157,6 +209,7 @@ interface Bins {
   firstDelay: number;
   write: 0 | 1;
   data: number;
+  weights: number;
 }
 
 /** Draws one projection's synapses into this slice; returns how many they are. */
@@ -170,8 +223,9 @@ function connectProjection(
   kernel: ConnectKernel,
 ): number {
   const { connector, key, noAutapses, noMultapses, packed, delay, weight } = projection;
+  const { weights, ...bin } = bins;
   const fields: ProjectionFields = {
-    ...bins,
+    ...bin,
     cursors: work.cursors.byteOffset,
     scratch: work.scratch,
     marks: work.marks.byteOffset,
@@ -187,13 +241,13 @@ function connectProjection(
     noMultapses: Number(noMultapses),
     key0: key[0],
     key1: key[1],
-    packed: Number(packed),
+    packed: projection.plastic === null ? Number(packed) : 2,
   };
   if (noMultapses && bins.write === 0) work.marks.fill(0);
   const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
   const delays = work.delays.get(JSON.stringify(delay))!;
   const view = new DataView(arena.memory.buffer);
-  writeProjection(view, work.projection, fields, probability, delays, weight);
+  writeProjection(view, work.projection, fields, probability, delays, weight, weights);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);
@@ -220,25 +274,39 @@ function connectProjection(
   }
 }
 
-/**
- * Delivers the spikes of one step to a slice's ring.
- * @param slot slot of that step
- */
+/** The accumulators of a slice: `slots` rows for each channel; `slot` is that of the step whose spikes are delivered. */
+export interface Ring {
+  at: number;
+  rowBytes: number;
+  slots: number;
+  slot: number;
+}
+
+/** Address of a channel's row 0. */
+export function channelOf({ channel }: SynapseTable, { at, slots, rowBytes }: Ring): number {
+  return at + channel * slots * rowBytes;
+}
+
+/** Where the spikes of a table with one delay arrive. */
+export function dueRow(table: SynapseTable, ring: Ring): number {
+  return channelOf(table, ring) + ((ring.slot + table.delay! + 1) % ring.slots) * ring.rowBytes;
+}
+
+/** Delivers the spikes of one step to a slice's ring. */
 export function deliverTable(
   table: SynapseTable,
   spikes: number,
   n: number,
-  ring: { at: number; rowBytes: number; slots: number; slot: number },
+  ring: Ring,
   kernel: DeliverKernel,
 ): void {
   const { rows, segments, data, weight, packed, delay } = table;
-  const channel = ring.at + table.channel * ring.slots * ring.rowBytes;
   if (delay === null) {
     const deliver = packed ? kernel.deliverPackedDelayed : kernel.deliverConstantDelayed;
+    const channel = channelOf(table, ring);
     deliver(spikes, n, rows, segments, data, weight, channel, ring.rowBytes, ring.slot, ring.slots);
     return;
   }
-  const due = (ring.slot + delay + 1) % ring.slots;
   const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;
-  deliver(spikes, n, rows, data, weight, channel + due * ring.rowBytes);
+  deliver(spikes, n, rows, data, weight, dueRow(table, ring));
 }
