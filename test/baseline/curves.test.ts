@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { shownIn } from '../../experiments/dense-scaling/plan.js';
 import { selectBackend } from '../../src/baseline/backend.js';
+import type { Batch } from '../../src/baseline/batches.js';
 import work, { type CurveJob } from '../../src/baseline/curves/job.js';
 import { makeTask, shapeOf, type TaskSpec } from '../../src/baseline/curves/task.js';
 import { bestLook, trainCurve } from '../../src/baseline/curves/train.js';
