@@ -6,6 +6,7 @@ import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
+import { Emitter, Injector } from './inject.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
@@ -70,6 +71,9 @@ export class Slice {
   /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
   private readonly sleeps: (Sleep | null)[];
   private readonly due: number;
+  /** By population: given spikes, and variables that are injected; null where there are none. */
+  private readonly emitters: (Emitter | null)[];
+  private readonly injectors: (Injector | null)[];
   private readonly floats: Float32Array;
 
   constructor(
@@ -128,6 +132,18 @@ export class Slice {
     this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
+    this.emitters = this.parts.map((part) => {
+      const { emits } = plan.populations[part.population];
+      return emits === null ? null : new Emitter(emits, part);
+    });
+    this.injectors = this.parts.map((part) => {
+      const { injections } = plan.populations[part.population];
+      if (injections.length === 0) return null;
+      const variable = (i: number) => (part.state + i * part.stateBytes) / 4;
+      return new Injector(injections, part, (i) =>
+        this.floats.subarray(variable(i), variable(i) + part.count),
+      );
+    });
   }
 
   /** Advances all neurons by `steps` steps, at most a window; the spikes are then in `spikesOf`. */
@@ -138,10 +154,17 @@ export class Slice {
     for (const part of this.parts) {
       if (part.count === 0) continue;
       const sleep = this.sleeps[part.population];
-      if (sleep !== null)
+      const emitter = this.emitters[part.population];
+      const injector = this.injectors[part.population];
+      if (emitter !== null)
+        for (let i = 0; i < steps; i++) {
+          const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
+          words[this.countAddress(part.population, i) >> 2] = n;
+        }
+      else if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (this.traces.length === 0) this.update(part, step, 0, steps);
-      else this.updateAndRecord(part, step, steps);
+      else if (injector === null) this.advancePart(part, step, 0, steps);
+      else injector.advance(step, steps, (i, n) => this.advancePart(part, step, i, n));
     }
     for (const synapses of this.plastic.values()) {
       const { population } = synapses.part;
@@ -152,8 +175,13 @@ export class Slice {
     }
   }
 
-  private updateAndRecord(part: PartState, step: number, steps: number): void {
-    for (let i = 0; i < steps; i++) {
+  /** Advances a part by `steps` steps of the window, from the `from`-th, and records it. */
+  private advancePart(part: PartState, step: number, from: number, steps: number): void {
+    if (this.traces.length === 0) {
+      this.update(part, step, from, steps);
+      return;
+    }
+    for (let i = from; i < from + steps; i++) {
       this.update(part, step, i, 1);
       for (const trace of this.traces)
         if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
