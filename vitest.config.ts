@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { LIBRARY_PATH } from './test/software-gpu.js';
+
+// For the processes in which tests run: they read it when they start.
+if (LIBRARY_PATH !== '') process.env.LD_LIBRARY_PATH = LIBRARY_PATH;
 
 export default defineConfig({
   test: {

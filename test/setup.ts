@@ -1,4 +1,11 @@
+import fc from 'fast-check';
 import { expect } from 'vitest';
+
+/**
+ * Random input is drawn from one seed, so that the tests of a commit say the same today and tomorrow.
+ * `FC_SEED=7 npm test` draws other input.
+ */
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20261122) });
 
 interface Tolerance {
   /** Relative tolerance. Default 1e-5. */

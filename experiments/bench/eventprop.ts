@@ -1,5 +1,9 @@
 import { min } from 'simple-statistics';
-import { encodeImages, latencyClassifier } from '../../models/networks/latency-classifier.js';
+import {
+  encodeImages,
+  encodeImageTimes,
+  latencyClassifier,
+} from '../../models/networks/latency-classifier.js';
 import { defineBench } from '../../src/cli/define-bench.js';
 import { subset } from '../../src/data/images.js';
 import { loadMnist } from '../../src/data/mnist.js';
@@ -15,6 +19,12 @@ const options = z.strictObject({
   learningRate: z.number().positive().default(0.01).describe('of Adam, falling as a half cosine'),
   inputDropout: z.number().min(0).max(0.9).default(0).describe('share of input spikes left out in training'),
   seed: z.int().min(0).default(1).describe('seed of weights, order and dropout'),
+  exact: z.boolean().default(false).describe('from event to event, spike times without a time grid'),
+  recurrentSd: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('spread of weights among the units of a hidden layer (0: none; needs --exact)'),
 });
 
 /** EventProp on MNIST: forward, backward and update of whole epochs. */
@@ -22,7 +32,7 @@ export default defineBench({
   description: 'train a spiking classifier on MNIST by EventProp: seconds an epoch, and what it learns',
   options,
   async run(
-    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed },
+    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed, exact, recurrentSd },
     { progress, signal },
   ) {
     const { pixels, classes, train, test } = loadMnist();
@@ -35,8 +45,11 @@ export default defineBench({
       inputDropout,
       seed,
       threads,
+      time: exact ? 'exact' : 'grid',
+      recurrentSd,
     });
-    const trainer = new EventPropTrainer(network, encodeImages(data, pixels), encodeImages(test, pixels));
+    const encode = exact ? encodeImageTimes : encodeImages;
+    const trainer = new EventPropTrainer(network, encode(data, pixels), encode(test, pixels));
     try {
       const steps = epochs * Math.ceil(samples / batch);
       const rate = (step: number) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
@@ -77,6 +90,7 @@ export default defineBench({
         hidden,
         threads,
         seed,
+        time: exact ? 'exact' : 'grid',
         secondsOfEachEpoch: seconds,
       };
     } finally {

@@ -6,6 +6,7 @@ import {
   latencySteps,
   type SpikeData,
 } from '../../src/learning/eventprop/encode.js';
+import { encodeLatencyTimes, type TimedSpikes } from '../../src/learning/eventprop/exact/timed-spikes.js';
 
 /**
  * Brighter pixels spike earlier, between 2 and 18 ms of a window of 20; a pixel of value 0 or 1 is silent.
@@ -23,6 +24,10 @@ export interface ClassifierOptions {
   inputDropout: number;
   seed: number;
   threads: number;
+  /** On the time grid of 1 ms (the default), or from event to event. */
+  time?: EventPropConfig['time'];
+  /** Spread of the weights among the units of each hidden layer; 0 or left out: not recurrent. Exact time alone. */
+  recurrentSd?: number;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface ClassifierOptions {
  * the width of their source, so that the input of a target has the same mean and spread.
  */
 export function latencyClassifier(options: ClassifierOptions): EventPropConfig {
-  const { inputs, hidden, classes, batch, inputDropout, seed, threads } = options;
+  const { inputs, hidden, classes, batch, inputDropout, seed, threads, time, recurrentSd = 0 } = options;
   const between = hidden
     .slice(0, -1)
     .map((width) => ({ mean: HIDDEN_DRIVE / width, sd: HIDDEN_SPREAD / Math.sqrt(width) }));
@@ -50,6 +55,8 @@ export function latencyClassifier(options: ClassifierOptions): EventPropConfig {
     inputDropout,
     seed,
     threads,
+    ...(time ? { time } : {}),
+    ...(recurrentSd > 0 ? { recurrent: hidden.map(() => ({ mean: 0, sd: recurrentSd })) } : {}),
   };
 }
 
@@ -73,4 +80,13 @@ export function encodeImages(
 ): SpikeData {
   const { dtMs, steps } = DEFAULT_NEURON;
   return encodeLatency(images, labels, pixels, latencySteps(LATENCY_CODE, dtMs, steps), steps);
+}
+
+/** The same without rounding to steps, for a network in exact time. */
+export function encodeImageTimes(
+  { images, labels }: Pick<ImageSet, 'images' | 'labels'>,
+  pixels: number,
+): TimedSpikes {
+  const { dtMs, steps } = DEFAULT_NEURON;
+  return encodeLatencyTimes(images, labels, pixels, LATENCY_CODE, dtMs * steps);
 }

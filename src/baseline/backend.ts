@@ -60,13 +60,14 @@ export async function selectBackend(choice: BackendChoice, candidates = BACKENDS
 }
 
 /** Looks for a backend and, if it is there, makes tfjs use it. */
-async function probe({ name, install, find }: Candidate): Promise<BackendProbe> {
+async function probe({ name, install, find, started }: Candidate): Promise<BackendProbe> {
   silenceTfjs();
   const found = await find();
   // setBackend answers false after a failed initialisation, though getBackend() then names the failed backend.
   if (found.available && !(await tf.setBackend(name))) {
     return { ...found, name, install, available: false, auto: false, reason: 'tfjs cannot initialise it' };
   }
+  if (found.available) started?.();
   return { ...found, name, install };
 }
 

@@ -83,7 +83,7 @@ function subcommand(name: string, bench: Bench): Command {
     .configureOutput({ outputError: () => {} });
   for (const [key, schema] of Object.entries(keys)) {
     const help = `${schema.description ?? ''} (${allowed(schema)}; default ${JSON.stringify(schema.default)})`;
-    command.option(`--${dashed(key)} <value>`, help);
+    command.option(`--${dashed(key)} ${schema.type === 'boolean' ? '[value]' : '<value>'}`, help);
   }
   return command.action(async ({ json, ...given }: Record<string, string> & { json?: string }) => {
     const result = await measure(bench, parsed(given, keys));
@@ -103,8 +103,13 @@ async function measure(bench: Bench, given: Record<string, unknown>): Promise<Re
   }
 }
 
-function parsed(given: Record<string, string>, keys: Record<string, KeySchema>): Record<string, unknown> {
-  const values = Object.entries(given).map(([key, text]) => {
+function parsed(
+  given: Record<string, string | true>,
+  keys: Record<string, KeySchema>,
+): Record<string, unknown> {
+  const values = Object.entries(given).map(([key, said]) => {
+    // A switch may be given without a value.
+    const text = String(said);
     const value = parseText(text, keys[key]);
     if (value === undefined)
       throw new UsageError(

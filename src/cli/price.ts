@@ -9,6 +9,7 @@ import {
   TRAINING,
   trainingEnergyFj,
 } from '../energy/bill.js';
+import { synapsesOf } from '../energy/counts.js';
 import type { EnergyFj } from '../energy/exact.js';
 import { type Ledger, PHASES } from '../energy/ledger.js';
 import { synapseEnergies } from '../energy/synapses.js';
@@ -77,10 +78,13 @@ function asJson(tariff: Tariff, priced: readonly Priced[]) {
       training: trainingEnergyFj(bill),
       layers: ledger.layers.map((layer, l) => ({
         name: layer.name,
-        synapses: layer.sources * layer.targets,
+        synapses: synapsesOf(layer),
         perInference: energyPerInferenceFj(bill, { layer: l }),
         training: trainingEnergyFj(bill, { layer: l }),
-        perSynapseOfTraining: spreadOf(synapseEnergies(layer, tariff, { phases: TRAINING })?.energyFj),
+        perSynapseOfTraining:
+          ledger.trainingSamples === 0
+            ? null
+            : spreadOf(synapseEnergies(layer, tariff, { phases: TRAINING })?.energyFj),
       })),
       notPriced: reasonsOf(bill, 'not priced'),
       leftAtZero: reasonsOf(bill, 'zero'),
@@ -147,13 +151,14 @@ function row(network: string, layer: string, inference: EnergyFj | null, trainin
   };
 }
 
-/** Writes an array networkN.layerL.PHASEFj (sources × targets, fJ) for each phase that the tariff prices. */
+/** Writes an array networkN.layerL.PHASEFj (sources × targets, or one behind the other; fJ) for each phase that the tariff prices. */
 function writeSynapses(given: string, ledgers: readonly Ledger[], tariff: Tariff): void {
   const arrays: Record<string, ShapedArray> = {};
   for (const [n, ledger] of ledgers.entries())
     for (const [l, layer] of ledger.layers.entries())
       for (const phase of PHASES) {
-        const shape = [layer.sources, layer.targets];
+        const all = layer.outDegrees === undefined;
+        const shape = all ? [layer.sources, layer.targets] : [synapsesOf(layer)];
         const energies = synapseEnergies(layer, tariff, { phases: [phase] });
         if (energies !== null)
           arrays[`network${n}.layer${l}.${phase}Fj`] = { data: energies.energyFj, shape };

@@ -4,6 +4,8 @@ import type { Output } from './terminal.js';
 /** How far something is, told on stderr. */
 export interface Progress {
   update(done: number, total: number, doing: string): void;
+  /** Writes a line that stays. */
+  note(line: string): void;
   /** Removes the line from the terminal. */
   end(): void;
 }
@@ -44,6 +46,11 @@ export function createProgress(
     onScreen = redraws;
   }
 
+  function clear(): void {
+    if (onScreen) stream.write('\r\x1b[K');
+    onScreen = false;
+  }
+
   const timer = setInterval(draw, TICK_MS);
   timer.unref();
 
@@ -52,10 +59,13 @@ export function createProgress(
       report = { done, total, doing, at: now() };
       draw();
     },
+    note(line) {
+      clear();
+      stream.write(`${line}\n`);
+    },
     end() {
       clearInterval(timer);
-      if (onScreen) stream.write('\r\x1b[K');
-      onScreen = false;
+      clear();
     },
   };
 }

@@ -142,6 +142,7 @@ async function execute(
       command: commandFor(name, preset, options),
       signal,
       progress: progress.update,
+      note: progress.note,
     });
   } finally {
     progress.end();

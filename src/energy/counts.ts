@@ -53,19 +53,23 @@ export interface Column {
   counts: ArrayLike<number>;
 }
 
-/** Synapses of a layer; synapse (i, j) has index i·targets + j, or they are counted source by source if it is sparse. */
+/** Synapses of a layer. */
 export function synapsesOf(layer: LayerLedger): number {
-  const degrees = sparseDegrees(layer);
-  return degrees === null ? layer.sources * layer.targets : degrees.reduce((sum, n) => sum + n, 0);
+  const { sources, targets, outDegrees } = layer;
+  return outDegrees === undefined ? sources * targets : outDegrees.reduce((sum, n) => sum + n, 0);
 }
 
-/** Synapses that leave a source. */
-export function degreeOf(layer: LayerLedger, source: number): number {
-  return sparseDegrees(layer)?.[source] ?? layer.targets;
+/** Synapses that leave source `i` of a layer. */
+export function outDegreeOf({ targets, outDegrees }: LayerLedger, i: number): number {
+  return outDegrees === undefined ? targets : outDegrees[i];
 }
 
-function sparseDegrees(layer: LayerLedger): Uint32Array | null {
-  return layer.channel === 'spike' ? (layer.outDegrees ?? null) : null;
+/** The source of synapse `index`. */
+export function sourceOf(layer: LayerLedger, index: number): number {
+  if (layer.outDegrees === undefined) return Math.floor(index / layer.targets);
+  let source = 0;
+  for (let end = layer.outDegrees[0]; end <= index; end += layer.outDegrees[source]) source++;
+  return source;
 }
 
 /**
@@ -131,22 +135,12 @@ function changeColumns(layer: LayerLedger): Column[] {
   return columns;
 }
 
-function totalColumns(layer: LayerLedger): Column[] {
-  if (layer.channel !== 'spike' || layer.changeTotals === undefined) return [];
-  const { l0, l1Quanta } = layer.changeTotals;
+function totalColumns({ changeTotals }: LayerLedger): Column[] {
+  if (changeTotals === undefined) return [];
   return [
-    { unit: 'weightWrite', per: 'shared', counts: l0 },
-    { unit: 'weightChange', per: 'shared', counts: l1Quanta },
+    { unit: 'weightWrite', per: 'shared', counts: changeTotals.l0 },
+    { unit: 'weightChange', per: 'shared', counts: changeTotals.l1Quanta },
   ];
-}
-
-/** Source of synapse `index`. */
-function sourceOf(layer: LayerLedger, index: number): number {
-  const degrees = sparseDegrees(layer);
-  if (degrees === null) return Math.floor(index / layer.targets);
-  let source = 0;
-  for (let first = degrees[0]; first <= index; first += degrees[source]) source += 1;
-  return source;
 }
 
 /** Count of a column at synapse `index`; a shared column has none there. */
@@ -174,14 +168,16 @@ export function columnTotal(column: Column, layer: LayerLedger): bigint {
   if (column.counts.length !== lengths[column.per]) {
     throw new RangeError(`${what}: ${column.counts.length} counts instead of ${lengths[column.per]}`);
   }
+  if (layer.outDegrees !== undefined && layer.outDegrees.length !== layer.sources)
+    throw new RangeError(
+      `layer '${layer.name}': ${layer.outDegrees.length} out-degrees for ${layer.sources} sources`,
+    );
+  if (column.per === 'source' && layer.outDegrees !== undefined)
+    return exactProduct(column.counts, layer.outDegrees, what);
   const stored = exactSum(column.counts, what);
   if (column.per === 'uniform') return stored * BigInt(synapsesOf(layer));
-  if (column.per !== 'source') return stored;
-  const degrees = sparseDegrees(layer);
-  if (degrees === null) return stored * BigInt(layer.targets);
-  if (degrees.length !== layer.sources)
-    throw new RangeError(`layer '${layer.name}': ${degrees.length} out-degrees for ${layer.sources} sources`);
-  return degrees.reduce((sum, degree, source) => sum + BigInt(column.counts[source]) * BigInt(degree), 0n);
+  if (column.per === 'source') return stored * BigInt(layer.targets);
+  return stored;
 }
 
 /** Totals of a layer in one phase, every unit of work. */
@@ -211,19 +207,21 @@ export function synapseCounts(layer: LayerLedger, phase: Phase, index: number): 
 }
 
 /**
- * A unit of work of every synapse of a layer, expanded: Float64Array of sources × targets, or of the synapses of a
- * sparse layer, source by source.
+ * A unit of work of every synapse of a layer, expanded: Float64Array of sources × targets.
  * For a spike channel the transmissions of a synapse are the spikes of its source.
  */
 export function expand(layer: LayerLedger, phase: Phase, unit: Unit): Float64Array {
   const all = new Float64Array(synapsesOf(layer));
   for (const column of columnsOf(layer, phase)) {
-    if (column.unit !== unit) continue;
-    if (column.per === 'source') {
-      let index = 0;
-      for (let source = 0; source < layer.sources; source++)
-        for (let k = degreeOf(layer, source); k > 0; k--) all[index++] += column.counts[source];
-    } else for (let index = 0; index < all.length; index++) all[index] += countAt(column, layer, index);
+    if (column.unit !== unit || column.per === 'shared') continue;
+    let index = 0;
+    for (let source = 0; source < layer.sources; source++) {
+      const end = index + outDegreeOf(layer, source);
+      const at = { uniform: () => 0, source: () => source, synapse: (synapse: number) => synapse }[
+        column.per
+      ];
+      for (; index < end; index++) all[index] += column.counts[at(index)];
+    }
   }
   return all;
 }
@@ -235,6 +233,18 @@ export function noCounts(): Counts {
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[unit]])) as Counts;
+}
+
+/** Σ of counts[i] · times[i], exact beyond 2^53. */
+function exactProduct(counts: ArrayLike<number>, times: ArrayLike<number>, what: string): bigint {
+  const products = Float64Array.from({ length: counts.length }, (_, i) => counts[i] * times[i]);
+  if (products.every((product) => product <= Number.MAX_SAFE_INTEGER)) {
+    exactSum(counts, what);
+    return exactSum(products, what);
+  }
+  let total = 0n;
+  for (let i = 0; i < counts.length; i++) total += exactSum([counts[i]], what) * BigInt(times[i]);
+  return total;
 }
 
 /**

@@ -12,7 +12,10 @@ export interface Ledger {
   /** Samples shown to the finished network, and samples shown while it learned. */
   inferences: number;
   trainingSamples: number;
-  /** In the order of the data; layer l is the projection from one population to the next. */
+  /**
+   * In the order of the data; layer l is the projection from one population to the next. The updates and spikes of a
+   * population to which several projections go are with the first of them.
+   */
   layers: LayerLedger[];
 }
 
@@ -27,13 +30,26 @@ export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
 
 interface LayerCounts {
   name: string;
-  /** Presynaptic and postsynaptic neurons; synapse (i, j) has index i·targets + j, unless the layer is sparse. */
+  /** Presynaptic and postsynaptic neurons; where all are connected, synapse (i, j) has index i·targets + j. */
   sources: number;
   targets: number;
+  /**
+   * Synapses of each source, length `sources`, where not every pair has exactly one; the synapses of source i then
+   * come behind those of the sources before it.
+   */
+  outDegrees?: Uint32Array;
   /** What learning did to each synapse, or null if the layer is fixed. */
   changes: WeightChanges | null;
+  /** What learning did to all synapses together, where it was not kept for each; `changes` is then null. */
+  changeTotals?: ChangeTotals;
   /** Bytes that the algorithm moves, by phase; left out where nobody counted them. */
   bytes?: Partial<Record<Phase, BytesMoved>>;
+}
+
+/** Sums over the synapses of a layer, in parts that a float64 holds exactly. */
+export interface ChangeTotals {
+  l0: Float64Array;
+  l1Quanta: Float64Array;
 }
 
 /** Source neurons send spikes: a synapse's transmissions are the spikes of its source, so O(sources) is stored. */
@@ -53,19 +69,6 @@ export interface SpikingLayerLedger extends LayerCounts {
    * and, where the error goes on to the source, one multiply-accumulate.
    */
   backwardMacsPerSpike: 0 | 1;
-  /**
-   * Of a sparse layer: the number of synapses that leave each source, which may be any number. Synapses are then
-   * counted source by source. Left out: every source has one to each target.
-   */
-  outDegrees?: Uint32Array;
-  /** What learning did to all synapses together, where it was not kept for each; `changes` is then null. */
-  changeTotals?: ChangeTotals;
-}
-
-/** Sums over the synapses of a layer, in parts that a float64 holds exactly. */
-export interface ChangeTotals {
-  l0: Float64Array;
-  l1Quanta: Float64Array;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { exactPrice } from './bill.js';
-import { type Column, columnsOf, columnTotal, degreeOf, synapsesOf } from './counts.js';
+import { type Column, columnsOf, columnTotal, outDegreeOf, synapsesOf } from './counts.js';
 import { toFj } from './exact.js';
 import { type LayerLedger, PHASES, type Phase } from './ledger.js';
 import type { Tariff } from './tariff.js';
@@ -17,15 +17,15 @@ export interface SynapseOptions {
 }
 
 export interface SynapseEnergies {
-  /** Energy of synapse (i, j) at index i·targets + j (or source by source, if the layer is sparse), rounded once. */
+  /** Energy of each synapse, in the order of the ledger, rounded once. */
   energyFj: Float64Array;
-  /** Exact Σ of the synapses, in units of 2^-128 fJ; with 'spread' it equals the bill of a layer that has synapses. */
+  /** Exact Σ of the synapses, in units of 2^-128 fJ; with 'spread' it equals the bill of the layer. */
   total: bigint;
 }
 
 /**
  * The bill of every synapse of a layer: Σ of its counts × prices, in exact arithmetic; null if the tariff does not
- * price some work of the layer. A million synapses that learned take well under a second (timed in the tests).
+ * price some work of the layer, or the layer has no synapse to bear its shared work. A million synapses that learned take well under a second (timed in the tests).
  */
 export function synapseEnergies(
   layer: LayerLedger,
@@ -33,21 +33,23 @@ export function synapseEnergies(
   { phases = PHASES, end = 'value', shared = 'spread' }: SynapseOptions = {},
 ): SynapseEnergies | null {
   const priced = priceColumns(layer, tariff, phases, end);
-  if (!priced) return null;
+  if (!priced || synapsesOf(layer) === 0) return null;
   const bySource = priced.filter(({ column }) => column.per === 'uniform' || column.per === 'source');
   const bySynapse = priced.filter(({ column, price }) => column.per === 'synapse' && price > 0n);
   const share = shared === 'spread' ? spread(layer, priced) : { each: 0n, remainder: 0 };
 
   const energyFj = new Float64Array(synapsesOf(layer));
   let total = 0n;
-  for (let source = 0, first = 0, end = 0; source < layer.sources; source++, first = end) {
-    end = first + degreeOf(layer, source);
+  let first = 0;
+  for (let source = 0; source < layer.sources; source++) {
+    const end = first + outDegreeOf(layer, source);
     let ofSource = share.each;
     for (const { column, price } of bySource)
       ofSource += price * BigInt(column.counts[column.per === 'source' ? source : 0]);
     if (bySynapse.length === 0 && first >= share.remainder) {
       energyFj.fill(toFj(ofSource), first, end);
       total += ofSource * BigInt(end - first);
+      first = end;
       continue;
     }
     for (let index = first; index < end; index++) {
@@ -57,6 +59,7 @@ export function synapseEnergies(
       energyFj[index] = toFj(energy);
       total += energy;
     }
+    first = end;
   }
   return { energyFj, total };
 }
@@ -89,7 +92,7 @@ function spread(layer: LayerLedger, priced: PricedColumn[]): { each: bigint; rem
     if (column.per === 'shared') energy += price * columnTotal(column, layer);
   }
   const synapses = BigInt(synapsesOf(layer));
-  // A population that nothing projects to has no synapse that could carry its part.
+  // The layer of a population that nothing projects to has no synapse that could carry its part.
   if (synapses === 0n) return { each: 0n, remainder: 0 };
   return { each: energy / synapses, remainder: Number(energy % synapses) };
 }

@@ -3,8 +3,8 @@ import type { Network } from '../network/network.js';
 
 /** What an engine has counted. */
 export interface NetworkCounts {
-  /** Time steps. */
-  steps: number;
+  /** By population: neurons × steps advanced; those that slept are not among them. */
+  neuronUpdates: ArrayLike<number>;
   /** Spikes of each neuron, all populations counted together. */
   sent: Float64Array;
   /** Synapses of the sources of each projection. */
@@ -20,7 +20,7 @@ export interface NetworkCounts {
  */
 export function networkLedger(network: Network, counts: NetworkCounts): Ledger {
   const { populations, projections } = network;
-  const { steps, sent, degrees, changes } = counts;
+  const { neuronUpdates, sent, degrees, changes } = counts;
   let first = 0;
   const spikes = new Map(
     populations.map((population) => {
@@ -30,7 +30,7 @@ export function networkLedger(network: Network, counts: NetworkCounts): Ledger {
     }),
   );
   const targetCounts = (target: (typeof populations)[number]) => ({
-    inferenceNeuronUpdates: target.size * steps,
+    inferenceNeuronUpdates: neuronUpdates[populations.indexOf(target)],
     inferenceTargetSpikes: spikes.get(target)!.reduce((sum, n) => sum + n, 0),
   });
   const layers = projections.map((projection, p): SpikingLayerLedger => {

@@ -47,7 +47,10 @@ function withoutArrays(
   arrays: Record<string, ShapedArray>,
 ): unknown {
   if (isNumericArray(value)) {
-    const perSynapse = value.length === layer.sources * layer.targets && path.includes('.changes.');
+    const perSynapse =
+      layer.outDegrees === undefined &&
+      value.length === layer.sources * layer.targets &&
+      path.includes('.changes.');
     const shape = perSynapse ? [layer.sources, layer.targets] : [value.length];
     arrays[path] = { data: value, shape };
     return { npz: file, array: path, shape } satisfies ArrayReference;

@@ -20,8 +20,8 @@ export interface Manifest {
   seed: number;
   seeds: readonly number[];
   threads: number;
-  /** The backend used is null for a run that used none. */
-  backend: { asked: BackendChoice; used: string | null };
+  /** The backend used is null for a run that used none; why it was chosen, with the reason against each better one. */
+  backend: { asked: BackendChoice; used: string | null; why?: string };
   configHash: string;
   /** The arguments that start the same run again. */
   command: string[];

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Measured, startMeter } from '../energy/meter.js';
+import { onFault } from '../gpu/faults.js';
 import { InterruptedError, RunError } from '../util/errors.js';
 import { prettyJson, whyNotPlainJson } from '../util/json.js';
 import { type Config, configHash } from './config.js';
@@ -27,6 +28,8 @@ export interface RunRequest {
   command: string[];
   signal: AbortSignal;
   progress: RunContext['progress'];
+  /** Told in one line which backend was taken, and why. */
+  note?(line: string): void;
 }
 
 /** A finished run: where it is and what came out. */
@@ -92,7 +95,11 @@ function scratchOf({ out, found }: RunRequest): string {
 /** Runs, with the time and the joules that it took written into the manifest. */
 async function measuredRun(request: RunRequest, manifest: Manifest): Promise<FinishedRun['view']> {
   const { experiment } = request.found;
-  const { config, preset, threads, backend, signal, progress } = request;
+  const { config, preset, threads, backend, progress } = request;
+  const fault = new AbortController();
+  const endWatch = onFault((error) => fault.abort(error));
+  // A run whose GPU is gone may wait for it for ever: it is told to stop, and not waited for.
+  const signal = AbortSignal.any([request.signal, fault.signal]);
   const context: RunContext = {
     preset,
     seed: request.seed,
@@ -104,15 +111,22 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
     progress,
     record(key, value) {
       manifest.recorded[key] = value;
-      if (key === 'backend') manifest.backend.used = backendName(value);
+      if (key === 'backend') noteBackend(value, manifest.backend, request.note);
     },
   };
   const stopMeter = await startMeter();
   const started = performance.now();
   let output: Awaited<ReturnType<typeof experiment.run>>;
   try {
-    output = await orInterrupted(experiment.run(config, context), signal);
+    output = await Promise.race([
+      orInterrupted(experiment.run(config, context), signal),
+      failed(fault.signal),
+    ]);
+  } catch (error) {
+    // What the run made of the fault says less than the fault itself.
+    throw fault.signal.aborted ? fault.signal.reason : error;
   } finally {
+    endWatch();
     manifest.durationsS.run = (performance.now() - started) / 1000;
     manifest.measuredJoules = await stopMeter();
   }
@@ -122,6 +136,13 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
   // Through JSON and back, so that a report made now and one made later from the folder are the same.
   const metrics = JSON.parse(JSON.stringify(output.metrics));
   return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [] };
+}
+
+/** Never comes, unless as a failure when `signal` is aborted. */
+function failed(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** The result of a run, unless it is interrupted and does not end by itself within some seconds. */
@@ -137,6 +158,8 @@ async function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const result = await Promise.race([run, patience]);
+    // What a GPU reports arrives beside its results, which a fault makes worthless.
+    await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw new InterruptedError();
     return result;
   } finally {
@@ -171,6 +194,15 @@ function closeDraft(draft: DraftFolder, manifest: Manifest, state: Exclude<RunSt
   manifest.state = state;
   draft.write(new Map([['manifest.json', prettyJson(manifest)]]));
   return draft.close(state);
+}
+
+/** Writes the backend used into the manifest, and tells of it if the run says why. */
+function noteBackend(value: unknown, backend: Manifest['backend'], note: RunRequest['note']): void {
+  backend.used = backendName(value);
+  const { why } = (value ?? {}) as { why?: string };
+  if (why === undefined) return;
+  backend.why = why;
+  note?.(`backend ${backend.used} (asked for: ${backend.asked}): ${why}`);
 }
 
 /** A backend as experiments note it: its name, or an object that tells more and has the name as `used`. */

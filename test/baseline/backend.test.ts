@@ -33,7 +33,7 @@ describe('selectBackend', () => {
     await expect(choose).rejects.toThrow(
       /npm install --no-save --save-prod @tensorflow\/tfjs-node-gpu@4.22.0/,
     );
-    await expect(selectBackend('webgpu', BARE)).rejects.toThrow(/npm install --no-save --save-prod webgpu/);
+    await expect(selectBackend('webgpu', BARE)).rejects.toThrow(/npm install --include=optional .*webgpu/);
   });
 
   test('one that is unknown is an error that lists the known ones', async () => {
@@ -108,19 +108,15 @@ describe('probeBackends', () => {
     );
   });
 
-  test('no GPU adapter is a reason of its own', async () => {
-    const dawnWithoutGpu = async (name: string) =>
-      name === 'webgpu' ? { create: () => ({ requestAdapter: async () => null }), globals: {} } : {};
-    const had = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-    try {
-      const { available, reason } = await webgpu(dawnWithoutGpu).find();
-      expect(available).toBe(false);
-      expect(reason).toMatch(/no GPU adapter/);
-    } finally {
-      Reflect.deleteProperty(globalThis.navigator, 'gpu');
-      if (had) Object.defineProperty(globalThis, 'navigator', had);
-      else Reflect.deleteProperty(globalThis, 'navigator');
-    }
+  test('no GPU adapter, and a driver that crashes, are reasons of their own', async () => {
+    const installed = async () => ({});
+    const none = await webgpu(installed, async () => ({ adapters: [] })).find();
+    expect(none).toMatchObject({ available: false, reason: expect.stringMatching(/no GPU adapter/) });
+    const crash = await webgpu(installed, async () => ({ failure: 'a driver crashed (SIGSEGV)' })).find();
+    expect(crash).toMatchObject({
+      available: false,
+      reason: 'Dawn does not start: a driver crashed (SIGSEGV)',
+    });
   });
 
   test.each([
@@ -130,7 +126,7 @@ describe('probeBackends', () => {
     ['nvidia', 'hopper', 'NVIDIA H100', '', false],
     ['apple', 'metal-3', 'Apple M1 Max', '', false],
   ])('adapter %s %s %s: software or not', (vendor, architecture, device, description, software) => {
-    const found = describeAdapter({ info: { vendor, architecture, device, description } });
+    const found = describeAdapter({ vendor, architecture, device, description, isFallbackAdapter: false });
     expect(found.auto).toBe(!software);
     expect(found.reason.includes('emulated in software')).toBe(software);
   });

@@ -23,12 +23,26 @@ function changes(synapses: number): fc.Arbitrary<WeightChanges | null> {
 /** Any layer of the two kinds, up to 6 × 6 synapses. */
 export const anyLayer: fc.Arbitrary<LayerLedger> = fc
   .record({ sources: fc.integer({ min: 1, max: 6 }), targets: fc.integer({ min: 1, max: 6 }) })
-  .chain(({ sources, targets }) => {
+  .chain(({ sources, targets }) =>
+    // Every pair connected, or so many synapses of each source (some may have none, but not all).
+    fc
+      .option(
+        fc
+          .array(fc.nat({ max: 2 * targets }), { minLength: sources, maxLength: sources })
+          .filter((degrees) => degrees.some((degree) => degree > 0))
+          .map((degrees) => Uint32Array.from(degrees)),
+        { nil: undefined },
+      )
+      .map((outDegrees) => ({ sources, targets, outDegrees })),
+  )
+  .chain(({ sources, targets, outDegrees }) => {
+    const synapses = outDegrees?.reduce((sum, degree) => sum + degree, 0) ?? sources * targets;
     const common = {
       name: fc.string({ minLength: 1, maxLength: 5 }),
       sources: fc.constant(sources),
       targets: fc.constant(targets),
-      changes: changes(sources * targets),
+      ...(outDegrees && { outDegrees: fc.constant(outDegrees) }),
+      changes: changes(synapses),
     };
     const spikes = fc
       .array(count, { minLength: sources, maxLength: sources })

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lifCurrent } from '../../models/neurons/lif-current.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
+import { synapseEnergies } from '../../src/energy/synapses.js';
+import { loadTariff } from '../../src/energy/tariff.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { oneToOne } from '../../src/network/connectors.js';
 import { Network } from '../../src/network/network.js';

@@ -23,6 +23,8 @@ export interface Candidate {
   install: string | null;
   /** Loads the packages, registers the backend with tfjs and says what is there. Never throws. */
   find(): Promise<Finding>;
+  /** Called when tfjs has started the backend. */
+  started?(): void;
 }
 
 /** Packages are imported by name at run time: they may be absent. */

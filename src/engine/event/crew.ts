@@ -19,6 +19,8 @@ export interface Crew {
   readonly reports: BuildReport[];
   run(from: number, steps: number): Promise<void>;
   takeSpikes(): Promise<SpikeLogData[]>;
+  /** By thread and population: neurons × steps advanced so far. */
+  neuronUpdates(): Promise<Float64Array[]>;
   /** By thread, trace and slice. */
   takeTraces(): Promise<TraceData[][][]>;
   /** The weights of a projection that learns at the beginning of `step`, slice by slice. */
@@ -56,6 +58,7 @@ function lone(plan: Plan, shared: Shared): Crew {
     reports: [runner.report()],
     run: async (from, steps) => runner.run(from, steps),
     takeSpikes: async () => [runner.takeSpikes()],
+    neuronUpdates: async () => [runner.neuronUpdates()],
     takeTraces: async () => [runner.takeTraces()],
     weights: async (projection, step) => runner.weights(projection, step),
     changes: async (step) => runner.changes(step),
@@ -103,6 +106,10 @@ class WorkerCrew implements Crew {
 
   async takeSpikes(): Promise<SpikeLogData[]> {
     return (await this.command({ do: 'spikes' })) as SpikeLogData[];
+  }
+
+  async neuronUpdates(): Promise<Float64Array[]> {
+    return (await this.command({ do: 'updates' })) as Float64Array[];
   }
 
   async takeTraces(): Promise<TraceData[][][]> {

@@ -50,8 +50,8 @@ class EventSimulation implements Simulation {
   private readonly recorded: Float32Array[][];
   private readonly projectionDegrees: Uint32Array[];
   private step = 0;
-  /** Where the ledger begins, and what learning had done by then. */
-  private ledgerStart = 0;
+  /** Neuron updates when the ledger began, and what learning had done by then. */
+  private updatesBefore: Float64Array;
   private changesBefore: Changes[] = [];
   private chunk: number;
   private log: SpikeLogData[] = [];
@@ -71,14 +71,11 @@ class EventSimulation implements Simulation {
       tableBytes: sum('tableBytes'),
       memoryBytes: sum('memoryBytes'),
     };
-    this.outDegrees = new Uint32Array(this.size.neurons);
-    for (const { outDegrees } of crew.reports)
-      outDegrees.forEach((n, i) => {
-        this.outDegrees[i] += n;
-      });
+    this.outDegrees = addUp(crew.reports.map(({ outDegrees }) => outDegrees));
     this.projectionDegrees = network.projections.map((_, p) =>
       addUp(crew.reports.map(({ projectionDegrees }) => projectionDegrees[p])),
     );
+    this.updatesBefore = new Float64Array(network.populations.length);
     this.window = plan.window;
     this.traces = plan.traces;
     this.recorded = plan.traces.map(() => []);
@@ -152,8 +149,9 @@ class EventSimulation implements Simulation {
     const sent = new Float64Array(this.size.neurons);
     for (const neuron of neurons) sent[neuron] += 1;
     const changes = await this.crew.changes(this.step);
+    const neuronUpdates = await this.neuronUpdates();
     return networkLedger(this.network, {
-      steps: this.step - this.ledgerStart,
+      neuronUpdates: neuronUpdates.map((n, p) => n - this.updatesBefore[p]),
       sent,
       degrees: this.projectionDegrees,
       changes: [...changes, ...this.changesBefore.map((c) => ({ ...c, l0: -c.l0, l1: -c.l1 }))],
@@ -170,6 +168,10 @@ class EventSimulation implements Simulation {
       at += population.size;
     }
     return { steps, neurons, first, dtMs: this.network.dtMs };
+  }
+
+  private async neuronUpdates(): Promise<Float64Array> {
+    return addUp(await this.crew.neuronUpdates());
   }
 
   async trace(population: Population, state: string): Promise<Trace> {
@@ -203,7 +205,7 @@ class EventSimulation implements Simulation {
   async forgetSpikes(): Promise<void> {
     await this.crew.takeSpikes();
     this.log = [];
-    this.ledgerStart = this.step;
+    this.updatesBefore = await this.neuronUpdates();
     this.changesBefore = await this.crew.changes(this.step);
   }
 

@@ -62,6 +62,8 @@ export interface PopulationPlan {
   }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
+  pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   jump: Jump | null;
   /** Given spikes, in order of step and neuron; null: the model decides. */
@@ -146,7 +148,10 @@ export async function planNetwork(
   }
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
-    if (!sleep || driven || plan.emits !== null || plan.injections.length > 0) plan.jump = null;
+    const given = plan.emits !== null || plan.injections.length > 0;
+    if (!sleep || driven || given) plan.jump = null;
+    // Who sleeps asks for the step until which a neuron is held, not for NaN.
+    plan.pairs &&= plan.jump === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -324,6 +329,8 @@ async function planPopulation(
     states,
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    pairs:
+      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
     jump,
     emits: population.spikes === null ? null : emitted(population.spikes),
     injections: injected.flatMap((input) =>

@@ -71,6 +71,11 @@ export class Runner {
     for (let step = from; step < end; step += window) this.runWindow(step, Math.min(window, end - step));
   }
 
+  /** By population: neurons × steps that this thread's slices have advanced. */
+  neuronUpdates(): Float64Array {
+    return addUp(this.slices.map((slice) => slice.neuronUpdates));
+  }
+
   /** The spikes of this thread's slices since the last call. */
   takeSpikes(): SpikeLogData {
     return this.log.take();
@@ -139,9 +144,9 @@ export class Runner {
   }
 }
 
-/** The sum of arrays of one length. */
-export function addUp(arrays: readonly Uint32Array[]): Uint32Array {
-  const sum = new Uint32Array(arrays[0].length);
-  for (const array of arrays) for (let i = 0; i < sum.length; i++) sum[i] += array[i];
+/** The sum of arrays of one length, element by element. */
+export function addUp<T extends Uint32Array | Float64Array>(arrays: readonly T[]): T {
+  const sum = arrays[0].slice() as T;
+  for (const array of arrays.slice(1)) for (let i = 0; i < sum.length; i++) sum[i] += array[i];
   return sum;
 }

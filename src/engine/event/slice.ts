@@ -2,6 +2,7 @@ import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
@@ -26,6 +27,8 @@ interface PartState extends Part {
   coefficients: number;
   spikeLists: number;
   listBytes: number;
+  /** See UPDATE_ARGUMENTS. */
+  wake: number;
 }
 
 interface PoissonState {
@@ -61,11 +64,14 @@ export class Slice {
   readonly projectionDegrees: Uint32Array[];
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
+  private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
   private readonly spikeCounts: number;
   private readonly ring: number;
   private readonly rowBytes: number;
+  /** By population: neurons × steps advanced so far; those that slept are not among them. */
+  readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
   /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
@@ -75,6 +81,8 @@ export class Slice {
   private readonly emitters: (Emitter | null)[];
   private readonly injectors: (Injector | null)[];
   private readonly floats: Float32Array;
+  /** The step to come. */
+  private next = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -85,6 +93,8 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    this.neuronUpdates = new Float64Array(plan.populations.length);
+    this.flushKernel = loadKernel<FlushKernel>('flush', memory);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
@@ -163,8 +173,8 @@ export class Slice {
         }
       else if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (injector === null) this.advancePart(part, step, 0, steps);
-      else injector.advance(step, steps, (i, n) => this.advancePart(part, step, i, n));
+      else if (injector === null) this.updateAwake(part, step, 0, steps);
+      else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
     for (const synapses of this.plastic.values()) {
       const { population } = synapses.part;
@@ -175,13 +185,25 @@ export class Slice {
     }
   }
 
-  /** Advances a part by `steps` steps of the window, from the `from`-th, and records it. */
-  private advancePart(part: PartState, step: number, from: number, steps: number): void {
-    if (this.traces.length === 0) {
-      this.update(part, step, from, steps);
-      return;
-    }
-    for (let i = from; i < from + steps; i++) {
+  /**
+   * Advances a part of which nobody sleeps, from step `start` of the window to step `end`. Now and then what is next
+   * to nothing is set to 0 first.
+   */
+  private updateAwake(part: PartState, step: number, start: number, end: number): void {
+    const update = (from: number, to: number) => {
+      if (this.traces.length === 0) this.update(part, step, from, to - from);
+      else this.updateAndRecord(part, step, from, to);
+    };
+    // Always before the same steps, so that it does not matter how a run is cut into pieces.
+    const due = FLUSH_STEPS * Math.ceil((step + start) / FLUSH_STEPS) - step;
+    if (due > start) update(start, Math.min(due, end));
+    if (due >= end) return;
+    this.flushKernel.flush(part.state, part.padded * this.plan.populations[part.population].states.length);
+    update(due, end);
+  }
+
+  private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
       for (const trace of this.traces)
         if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
@@ -199,7 +221,9 @@ export class Slice {
   ): void {
     const { plan } = this;
     const step = windowStart + i;
+    this.next = step + steps;
     const skip = 4 * GROUP * firstGroup;
+    this.neuronUpdates[part.population] += steps * Math.min(GROUP * groups, part.count - GROUP * firstGroup);
     const bad = part.update(
       part.state + skip,
       part.stateBytes,
@@ -218,6 +242,7 @@ export class Slice {
       this.countAddress(part.population, i),
       part.spikeLists + i * part.listBytes,
       part.listBytes,
+      part.wake,
     );
     if (bad >= 0) this.reportBroken(part, step, steps);
   }
@@ -252,9 +277,16 @@ export class Slice {
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
-    const { offset, scale } = this.plan.populations[population].states[variable];
+    const { states, pairs } = this.plan.populations[population];
+    const { offset, scale } = states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
+    const until = (state + states.length * stateBytes) / 4;
+    // Where a neuron was held in the last step, NaN may stand for the value at which it was.
+    const isHeld = (stored: number, i: number) =>
+      pairs && Number.isNaN(stored) && this.words[until + i] >= this.next - 1;
+    return this.floats
+      .subarray(at, at + count)
+      .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
   private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
@@ -302,6 +334,7 @@ export class Slice {
       coefficients: constants.byteOffset,
       spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
+      wake: population.pairs ? arena.uint32(part.padded / 4).byteOffset : 0,
     };
   }
 

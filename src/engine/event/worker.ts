@@ -13,6 +13,7 @@ export type Command =
   | { do: 'run'; from: number; steps: number }
   | { do: 'spikes' }
   | { do: 'traces' }
+  | { do: 'updates' }
   | { do: 'weights'; projection: number; step: number }
   | { do: 'changes'; step: number };
 
@@ -42,6 +43,8 @@ parentPort!.on('message', (command: Command) => {
         return runner.takeSpikes();
       case 'traces':
         return runner.takeTraces();
+      case 'updates':
+        return runner.neuronUpdates();
       case 'weights':
         return runner.weights(command.projection, command.step);
       case 'changes':

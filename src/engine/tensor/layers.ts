@@ -105,8 +105,9 @@ export class LeakyReadout extends NeuronLayer {
   }
 
   protected override respond(spikes: tf.Tensor3D, weights: tf.Tensor2D): tf.Tensor {
-    const of = this.answer === 'mean' ? meanPotential : potentials;
-    return tf.mul(of(asSpikes(spikes), weights, this.options) as tf.Tensor, this.kappa);
+    const { kappa, options } = this;
+    if (this.answer === 'mean') return meanPotential(asSpikes(spikes), weights, { ...options, kappa });
+    return tf.mul(potentials(asSpikes(spikes), weights, options), kappa);
   }
 
   override computeOutputShape(inputShape: layers.Shape): layers.Shape {

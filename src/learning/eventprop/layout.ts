@@ -20,8 +20,8 @@ export interface DataLayout {
   answers: number;
 }
 
-/** Where one projection (weights) and its target population's batch state lie: byte addresses. */
-export interface LayerLayout {
+/** Where the weights of one projection, their moments and their ledger lie: byte addresses. */
+export interface ProjectionLayout {
   sources: number;
   targets: number;
   /** Blocks of 16 targets; weights and counters are [blocks][sources][16]. */
@@ -33,6 +33,10 @@ export interface LayerLayout {
   l0: number;
   l1: number;
   l1Total: number;
+}
+
+/** A projection on the time grid, and its target population's batch state. */
+export interface LayerLayout extends ProjectionLayout {
   /** Spike list of each sample of a batch that enters this projection: starts and spikes are `…Stride` bytes apart. */
   listStarts: number;
   listStartsStride: number;
@@ -68,26 +72,34 @@ export interface ThreadLayout {
   active: number;
 }
 
-/** The one shared memory of a trainer, described. */
-export interface Layout {
+/** What a trainer needs to know of its memory, however time is kept. */
+export interface TrainerLayout {
   bytes: number;
   control: number;
-  readoutGain: number;
-  errorGain: number;
-  train: DataLayout;
-  test: DataLayout;
+  train: { count: number; answers: number };
+  test: { count: number; answers: number };
   /** Order of the training samples in this epoch, u32[train.count]. */
   order: number;
   /** Loss of each training sample in the order they came, f32[train.count]. */
   loss: number;
   /** Spikes of each input shown in training, u32[inputs]. */
   inputSpikes: number;
+  layers: ProjectionLayout[];
+  threads: { counts: number[]; inputCounts: number }[];
+}
+
+/** The one shared memory of a trainer on a time grid, described. */
+export interface Layout extends TrainerLayout {
+  readoutGain: number;
+  errorGain: number;
+  train: DataLayout;
+  test: DataLayout;
   layers: LayerLayout[];
   threads: ThreadLayout[];
 }
 
 /** Hands out addresses, each on a cache line of its own. */
-class Arena {
+export class AddressBook {
   next = 64;
 
   take(bytes: number): number {
@@ -98,7 +110,7 @@ class Arena {
 }
 
 export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeData): Layout {
-  const arena = new Arena();
+  const arena = new AddressBook();
   const { sizes, batch, threads } = config;
   const { steps } = config.neuron;
   const hiddenLayers = sizes.length - 2;
@@ -116,22 +128,11 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
     const sources = sizes[l];
     const targets = sizes[l + 1];
     const blocks = blocksOf(targets);
-    const synapses = blocks * sources * BLOCK;
     const hidden = l < hiddenLayers;
     const spikesPerSample = l === 0 ? mostSpikes(train) : sources * steps;
-    const perSynapse = (bytes: number) => arena.take(synapses * bytes);
     const forHidden = (bytes: number) => (hidden ? arena.take(bytes) : 0);
     return {
-      sources,
-      targets,
-      blocks,
-      synapses,
-      weights: perSynapse(4),
-      first: perSynapse(4),
-      second: perSynapse(4),
-      l0: perSynapse(4),
-      l1: perSynapse(4),
-      l1Total: perSynapse(8),
+      ...projectionLayout(arena, sources, targets),
       listStarts: forHidden(batch * (steps + 1) * 2),
       listStartsStride: (steps + 1) * 2,
       listSpikes: forHidden(batch * spikesPerSample * 2),
@@ -181,7 +182,26 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
   return layout;
 }
 
-function mostSpikes(data: SpikeData): number {
+export function projectionLayout(book: AddressBook, sources: number, targets: number): ProjectionLayout {
+  const blocks = blocksOf(targets);
+  const synapses = blocks * sources * BLOCK;
+  const perSynapse = (bytes: number) => book.take(synapses * bytes);
+  return {
+    sources,
+    targets,
+    blocks,
+    synapses,
+    weights: perSynapse(4),
+    first: perSynapse(4),
+    second: perSynapse(4),
+    l0: perSynapse(4),
+    l1: perSynapse(4),
+    l1Total: perSynapse(8),
+  };
+}
+
+/** Spikes of the sample that has most. */
+export function mostSpikes(data: Pick<SpikeData, 'count' | 'offsets'>): number {
   let most = 1;
   for (let s = 0; s < data.count; s++) most = Math.max(most, data.offsets[s + 1] - data.offsets[s]);
   return most;

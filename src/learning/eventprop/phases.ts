@@ -3,17 +3,15 @@ import { optimiserKernel } from '../../../kernels/optimiser/index.js';
 import { readoutKernel } from '../../../kernels/readout/index.js';
 import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
-import { meet } from '../../util/barrier.js';
 import type { EventPropConfig } from './config.js';
 import { dropper } from './dropout.js';
 import { CONTROL, type DataLayout, type Layout } from './layout.js';
 import { propagators } from './neuron.js';
+import { sharedPhases } from './shared-phases.js';
 import { type UpdateTask, updateTasksOf } from './update-tasks.js';
+import { weightChanger } from './weight-changer.js';
 
 const ROW_BYTES = BLOCK * 4;
-
-/** Optimiser steps between two flushes of the u32 counters of L1: a weight may move by 1 in each. */
-const STEPS_BETWEEN_FLUSHES = 255;
 
 /** A run of batches of one epoch. */
 export interface Chunk {
@@ -58,6 +56,8 @@ export function phasesOf(
   const u16 = new Uint16Array(memory.buffer);
   const u8 = new Uint8Array(memory.buffer);
   const control = new Int32Array(memory.buffer, layout.control, CONTROL.words);
+  const phase = sharedPhases(control, threads);
+  const change = weightChanger(config, optimiser, own);
 
   /** Runs the network on one spike list and leaves the readout's answer at `own.answer`. */
   function forward(starts: number, spikes: number, slot: number): void {
@@ -217,7 +217,6 @@ export function phasesOf(
   /** Gradient and optimiser step of one run of rows of one block of one layer. */
   function update(task: UpdateTask, b: number, step: number, rate: number): void {
     const at = layers[task.layer];
-    const rows = task.lastRow - task.firstRow;
     const samples = samplesIn(b);
     if (task.layer < hidden.length) {
       const vectors = at.lambdaI + task.block * at.lambdaStride;
@@ -246,45 +245,10 @@ export function phasesOf(
         own.active,
       );
     }
-    const row = (task.block * at.sources + task.firstRow) * ROW_BYTES;
-    const weights = at.weights + row;
-    const l0 = at.l0 + row;
-    const l1 = at.l1 + row;
-    let diverged: number;
-    if (config.optimiser.kind === 'adam') {
-      const { beta1, beta2, epsilon } = config.optimiser;
-      const correction = Math.sqrt(1 - beta2 ** step);
-      diverged = optimiser.adam(
-        rows,
-        own.active,
-        own.gradient,
-        weights,
-        at.first + row,
-        at.second + row,
-        l0,
-        l1,
-        beta1,
-        beta2,
-        (rate * correction) / (1 - beta1 ** step),
-        epsilon * correction,
-      );
-    } else {
-      diverged = optimiser.sgd(rows, own.active, own.gradient, weights, l0, l1, rate);
-    }
-    if (diverged) Atomics.store(control, CONTROL.diverged, 1);
-    if (step % STEPS_BETWEEN_FLUSHES === 0) optimiser.flush(rows * BLOCK, l1, at.l1Total + 2 * row);
+    if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, 1);
   }
 
-  const updateTasks = updateTasksOf(layout);
-
-  /** The next task of this phase, from 0. */
-  const claim = () => Atomics.add(control, CONTROL.task, 1);
-
-  /** Shares out `count` tasks among the threads and waits until all are done. */
-  function phase(count: number, work: (task: number) => void): void {
-    for (let task = claim(); task < count; task = claim()) work(task);
-    meet(control, threads, () => Atomics.store(control, CONTROL.task, 0));
-  }
+  const updateTasks = updateTasksOf(layout.layers);
 
   function train(chunk: Chunk): void {
     const last = chunk.firstBatch + chunk.batches - 1;

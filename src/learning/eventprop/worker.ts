@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EventPropConfig } from './config.js';
+import type { ExactLayout } from './exact/layout.js';
+import { exactPhasesOf } from './exact/phases.js';
 import type { Layout } from './layout.js';
 import { type Chunk, phasesOf } from './phases.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   config: EventPropConfig;
-  layout: Layout;
+  /** Of an exact trainer's memory if the configuration asks for exact time. */
+  layout: Layout | ExactLayout;
   memory: WebAssembly.Memory;
   thread: number;
 }
@@ -16,12 +19,23 @@ export type Command =
   | { do: 'evaluate'; data: 'train' | 'test' }
   | { do: 'settle' };
 
-const { config, layout, memory, thread } = workerData as WorkerStart;
-const phases = phasesOf(config, layout, memory, thread);
+const start = workerData as WorkerStart;
+const { train, evaluate, settle } = phases(start);
+
+function phases({ config, layout, memory, thread }: WorkerStart) {
+  if (config.time === 'exact') {
+    const at = layout as ExactLayout;
+    const exact = exactPhasesOf(config, at, memory, thread);
+    return { ...exact, evaluate: (data: 'train' | 'test') => exact.evaluate(at[data]) };
+  }
+  const at = layout as Layout;
+  const grid = phasesOf(config, at, memory, thread);
+  return { ...grid, evaluate: (data: 'train' | 'test') => grid.evaluate(at[data]) };
+}
 
 parentPort!.on('message', (command: Command) => {
-  if (command.do === 'train') phases.train(command.chunk);
-  else if (command.do === 'evaluate') phases.evaluate(layout[command.data]);
-  else phases.settle();
+  if (command.do === 'train') train(command.chunk);
+  else if (command.do === 'evaluate') evaluate(command.data);
+  else settle();
   parentPort!.postMessage('done');
 });

@@ -77,3 +77,28 @@ export function arrivals({ input, steps, sources }: Sample, s: number): number[]
     Array.from({ length: sources }, (_, i) => i).filter((i) => input[(s * steps + k) * sources + i] === 1),
   );
 }
+
+/** Whether a crossing could go either way in float32, or its slope lose its digits. */
+export function isDelicate(sample: Sample): boolean {
+  const { steps, sources, targets, weights } = sample;
+  const { tauMMs, tauSMs, dtMs, theta } = LIF_DEFAULTS;
+  const a = Math.exp(-dtMs / tauMMs);
+  const b = Math.exp(-dtMs / tauSMs);
+  for (let s = 0; s < sample.batch; s++) {
+    for (let j = 0; j < targets; j++) {
+      let V = 0;
+      let I = 0;
+      for (let k = 0; k < steps; k++) {
+        for (let i = 0; i < sources; i++) {
+          if (sample.input[(s * steps + k) * sources + i]) I += weights[i * targets + j];
+        }
+        V = a * V + (tauSMs / (tauMMs - tauSMs)) * (a - b) * I;
+        if (Math.abs(V - theta) < 1e-4) return true;
+        if (V >= theta && I - theta < 0.1) return true;
+        if (V >= theta) V = 0;
+        I *= b;
+      }
+    }
+  }
+  return false;
+}

@@ -1,0 +1,140 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { selectBackend } from '../../src/baseline/backend.js';
+import { lookForAdapters } from '../../src/gpu/dawn.js';
+import { faultOf, onFault, releaseDevice, requireFaultless, watchDevice } from '../../src/gpu/faults.js';
+import { RunError } from '../../src/util/errors.js';
+import { packageRoot } from '../../src/util/package-root.js';
+import { emptyFolder, femtospike, namesIn } from '../cli/command-line.js';
+import { onWebgpu } from '../each-backend.js';
+
+const installed = await import('webgpu').then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!installed)('Dawn', () => {
+  test("finds its null backend, in a process of its own, and a flag that it doesn't know is a failure", async () => {
+    expect(await lookForAdapters(['backend=null'])).toMatchObject({
+      adapters: [expect.objectContaining({ device: 'null-backend' })],
+    });
+    expect(await lookForAdapters(['backend=nonsense'])).toHaveProperty('failure');
+  });
+});
+
+onWebgpu((select) => {
+  const device = () => (tf.backend() as unknown as { device: GPUDevice }).device;
+
+  test('the backend computes, and is named as what it is', async () => {
+    expect(await select()).toMatchObject({
+      used: 'webgpu',
+      why: expect.stringMatching(/google, swiftshader.*; its adapter is emulated in software$/),
+    });
+    const square = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    expect(Array.from(await tf.matMul(square, square).data())).toEqual([7, 10, 15, 22]);
+  });
+
+  test('auto does not take it, and says why', async () => {
+    const { used, why } = await selectBackend('auto');
+    expect(used).not.toBe('webgpu');
+    expect(why).toMatch(/not webgpu: its adapter is emulated in software \(google, swiftshader/);
+  });
+
+  test('a device that is lost is a fault, told once; the next selectBackend starts a new one', async () => {
+    await select();
+    const told: RunError[] = [];
+    const end = onFault((fault) => told.push(fault));
+    const lost = device();
+    const ones = tf.ones([3, 3]) as tf.Tensor2D;
+    lost.destroy();
+    await expect(tf.matMul(ones, ones).data()).rejects.toBeDefined();
+    await expect(requireFaultless(lost)).rejects.toThrow(/swiftshader.* was lost/);
+    expect(told).toEqual([faultOf(lost)]);
+    expect(told[0]).toBeInstanceOf(RunError);
+    end();
+    await select();
+    expect(device()).not.toBe(lost);
+    const square = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    expect(Array.from(await tf.matMul(square, square).data())).toEqual([7, 10, 15, 22]);
+  });
+
+  test('memory that is out is a fault, and one that its owner ends is none', async () => {
+    const own = await (await navigator.gpu.requestAdapter())!.requestDevice();
+    watchDevice(own, 'test');
+    own.createBuffer({ size: 2 ** 40, usage: GPUBufferUsage.STORAGE });
+    await own.queue.onSubmittedWorkDone();
+    await expect(requireFaultless(own)).rejects.toThrow(/^GPU test: out of memory/);
+    own.destroy();
+    const other = await (await navigator.gpu.requestAdapter())!.requestDevice();
+    watchDevice(other, 'test');
+    releaseDevice(other);
+    await other.lost;
+    await requireFaultless(other);
+  });
+
+  describe('on the command line', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = emptyFolder('gpu-run.ts');
+      const source = (path: string) => pathToFileURL(join(packageRoot(), path)).href;
+      writeFileSync(
+        join(folder, 'backend.mjs'),
+        `export { selectBackend } from '${source('dist/src/baseline/backend.js')}';
+         export * as tf from '${source('node_modules/@tensorflow/tfjs-core/dist/tf-core.node.js')}';`,
+      );
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const run = (fault: string) => {
+      const module = pathToFileURL(join(folder, 'backend.mjs')).href;
+      const settings = ['--set', `fault=${fault}`, `module=${module}`];
+      return femtospike(['run', 'gpu-run.ts', '--backend', 'webgpu', ...settings], folder);
+    };
+
+    test('what was asked for, used, and why stand on stderr and in the manifest', async () => {
+      await select();
+      const { code, stderr } = await run('none');
+      expect(stderr).toMatch(
+        /^backend webgpu \(asked for: webgpu\): webgpu: google, swiftshader.*software$/m,
+      );
+      expect(code).toBe(0);
+      const [name] = namesIn(join(folder, 'runs', 'gpu-run'));
+      const { backend } = JSON.parse(
+        readFileSync(join(folder, 'runs', 'gpu-run', name, 'manifest.json'), 'utf8'),
+      );
+      expect(backend).toEqual({
+        asked: 'webgpu',
+        used: 'webgpu',
+        why: expect.stringContaining('swiftshader'),
+      });
+    });
+
+    test.each([
+      ['lost', /was lost/],
+      ['memory', /out of memory/],
+    ])('a GPU that fails (%s) ends the run with one line and a marked folder', async (fault, message) => {
+      await select();
+      const { code, stdout, stderr } = await run(fault);
+      expect(code).toBe(1);
+      expect(stdout).toBe('');
+      // Progress is told, too, on a machine that is slow.
+      const lines = stderr.split('\n').filter((line) => /^(backend|femtospike)/.test(line));
+      expect(lines).toHaveLength(2);
+      expect(lines[1]).toMatch(/^femtospike: GPU google, swiftshader/);
+      expect(lines[1]).toMatch(message);
+      const [name] = namesIn(join(folder, 'runs', 'gpu-run'));
+      expect(name).toMatch(/\.failed$/);
+      expect(lines[1]).toContain(name);
+    });
+
+    test('doctor names the adapter', async () => {
+      await select();
+      const { code, stdout } = await femtospike(['doctor'], folder);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/backend: webgpu.*google, swiftshader.*emulated in software/);
+    });
+  });
+});
