@@ -47,7 +47,10 @@ export default defineExperiment({
     windowFigure(metrics.window),
     weightFigure(metrics.moments),
     rateFigure(metrics.moments),
-    rasterFigure(metrics.activity, 'The last of the network: 200 of its neurons while its synapses change.'),
+    rasterFigure(
+      metrics.activity,
+      'The last 300 ms at most: spikes of 200 neurons while their synapses change.',
+    ),
     ...distributionFigures(metrics.activity),
   ],
 
@@ -168,8 +171,7 @@ function rateFigure(moments: readonly Moment[]): Figure {
           x: 'meanPa',
           y: 'rateHz',
           text: (row: (typeof rows)[number]) => `${Math.round(row.timeMs)}`,
-          dx: 8,
-          textAnchor: 'start',
+          dy: -12,
         }),
       ],
     },

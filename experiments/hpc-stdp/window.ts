@@ -77,7 +77,8 @@ export function windowFigure(points: readonly WindowPoint[]): Figure {
     title: 'What one pair of spikes does to a synapse',
     caption:
       'Change of the weight, from half of the largest (or of w₀), against the time from the pre to the post spike, ' +
-      'both as the synapse sees them. Dots: simulated pairs; lines: the closed form. Where they meet, nothing happens.',
+      'both as the synapse sees them. Dots: simulated pairs; lines: the closed form. Multiplicative depression and that of the power law are ' +
+      'both in proportion to the weight, and lie on one line.',
     plot: {
       x: { label: 'post spike after pre spike (ms)' },
       y: { label: 'change of the weight (%)', transform: (change: number) => 100 * change },

@@ -384,6 +384,29 @@ function requireConnector(
           'Give one from 0 to below 1 (all-to-all is a connector of its own).',
         );
       break;
+    case 'distance': {
+      const { lengthMm, peak, periodic } = connector;
+      if (!(peak > 0 && peak <= 1))
+        throw new UsageError(`the probability is ${peak}`, `${field}, peak`, 'Give one above 0 and up to 1.');
+      const sizes = [lengthMm, ...(periodic === null ? [] : [periodic.widthMm, periodic.heightMm])];
+      if (!sizes.every((mm) => mm > 0 && Number.isFinite(mm)))
+        throw new UsageError(
+          'a length is not positive',
+          `${field}, lengthMm, periodic`,
+          'Give lengths in mm.',
+        );
+      for (const [places, population] of [
+        [connector.sources, source],
+        [connector.targets, target],
+      ] as const)
+        if (places.length !== 2 * population.size || !places.every(Number.isFinite))
+          throw new UsageError(
+            `${places.length / 2} places for ${population.size} neurons of '${population.name}', or not finite`,
+            `${field}, sources, targets`,
+            'Give a place for each neuron.',
+          );
+      break;
+    }
     case 'list': {
       const { sources, targets } = connector;
       if (sources.length !== targets.length)
