@@ -70,12 +70,16 @@ export const CONNECTOR_KINDS = {
   bernoulli: 1,
   'all-to-all': 2,
   'one-to-one': 3,
+  distance: 4,
 } as const;
 
 const DISTRIBUTION_KINDS = { constant: 0, uniform: 1, normal: 2, 'log-normal': 3 } as const;
 
-/** Bytes of a Projection in memory: 20 words, a probability, 6 words, and the distribution to which the fifth of them points. */
-export const PROJECTION_BYTES = 112 + 40;
+/** Bytes of a Projection in memory: 20 words, a probability, 8 words, and the distribution to which the fifth of them points. */
+export const PROJECTION_BYTES = 120 + 40;
+
+/** Bytes of a Sheet in memory. */
+export const SHEET_BYTES = 40;
 
 /** Delays in steps as the kernel draws them; see its Projection. */
 export interface DelayTable {
@@ -113,6 +117,7 @@ export function delayTable(delay: Distribution): DelayTable {
  * Writes a Projection for the kernel.
  * @param delay with the addresses of its two arrays
  * @param weights address of the f32 weights of synapses that learn
+ * @param sheet address of a Sheet, where the probability falls with distance
  */
 export function writeProjection(
   view: DataView,
@@ -122,15 +127,18 @@ export function writeProjection(
   delay: { thresholds: number; guide: number; shortest: number; longest: number },
   weight: Distribution,
   weights = 0,
+  sheet = 0,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);
   });
   view.setFloat64(at + 80, probability, true);
-  const weightAt = at + 112;
-  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt, weights].forEach((word, i) => {
-    view.setUint32(at + 88 + 4 * i, word, true);
-  });
+  const weightAt = at + 120;
+  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt, weights, sheet].forEach(
+    (word, i) => {
+      view.setUint32(at + 88 + 4 * i, word, true);
+    },
+  );
   writeDistribution(view, weightAt, weight);
 }
 
@@ -142,5 +150,27 @@ export function writeDistribution(view: DataView, at: number, { kind, a, b, low,
   view.setInt32(at, DISTRIBUTION_KINDS[kind], true);
   [a, b, low, high].forEach((value, i) => {
     view.setFloat64(at + 8 + 8 * i, value, true);
+  });
+}
+
+/** A probability that falls with distance, and where the neurons lie. */
+export interface SheetFields {
+  /** Addresses of pairs of f32, in mm. */
+  sources: number;
+  targets: number;
+  profile: 'gaussian' | 'exponential';
+  lengthMm: number;
+  /** Of a sheet whose edges meet; 0: they do not. */
+  widthMm: number;
+  heightMm: number;
+}
+
+/** Writes a Sheet for the kernel. */
+export function writeSheet(view: DataView, at: number, sheet: SheetFields): void {
+  view.setUint32(at, sheet.sources, true);
+  view.setUint32(at + 4, sheet.targets, true);
+  view.setInt32(at + 8, sheet.profile === 'gaussian' ? 0 : 1, true);
+  [sheet.lengthMm, sheet.widthMm, sheet.heightMm].forEach((value, i) => {
+    view.setFloat64(at + 16 + 8 * i, value, true);
   });
 }

@@ -6,7 +6,7 @@
  * anywhere, and the network does not depend on how it was cut into slices.
  */
 import { philoxX4 } from '../random/philox.wasm';
-import { ln } from './math.wasm';
+import { exponential, ln } from './math.wasm';
 import { CONSTANT, Distribution, drawFrom, unit } from './draw.wasm';
 
 /** Everything about one projection in one slice; addresses are in the slice's memory. */
@@ -52,18 +52,36 @@ class Projection {
   longest: i32;
   weight: Distribution;
   weights: usize;
+  sheet: Sheet;
+}
+
+/** Where neurons lie, for a probability that falls with distance. Places are pairs of f32, in mm. */
+@unmanaged
+class Sheet {
+  sources: usize;
+  targets: usize;
+  /** 0: e^(-d²/2s²); 1: e^(-d/s). */
+  profile: i32;
+  unused: i32;
+  /** s, in mm. */
+  length: f64;
+  /** Size of a sheet whose edges meet; 0: they do not. */
+  width: f64;
+  height: f64;
 }
 
 const FIXED_IN_DEGREE = 0;
 const BERNOULLI = 1;
 const ALL_TO_ALL = 2;
 const ONE_TO_ONE = 3;
+const DISTANCE = 4;
 
 /** Words of a projection's stream: which of its draws. */
 const SOURCE: u32 = 0;
 const WEIGHT: u32 = 1;
 const DELAY: u32 = 2;
 const TARGET: u32 = 3;
+const ACCEPT: u32 = 4;
 
 /** Sixteen random words for the draws 16·block … of neuron `neuron`. */
 // @ts-ignore: decorator
@@ -91,6 +109,7 @@ export function connect(at: usize): i32 {
     if (p.connector == FIXED_IN_DEGREE) n = chooseSources(p, target, i, list);
     else if (p.connector == BERNOULLI) n = bernoulliSources(p, target, list);
     else if (p.connector == ALL_TO_ALL) n = allSources(p, target, list);
+    else if (p.connector == DISTANCE) n = nearSources(p, target, list);
     else {
       store<u32>(list, target);
       n = <i32>target < p.sources ? 1 : 0;
@@ -124,9 +143,43 @@ function chooseSources(p: Projection, target: u32, index: i32, list: usize): i32
   return n;
 }
 
+/** Of the pairs chosen with the probability of neighbours, each is kept with the profile at its distance. */
+function nearSources(p: Projection, target: u32, list: usize): i32 {
+  const candidates = bernoulliSources(p, target, list);
+  const accept = p.scratch + 64;
+  let n = 0;
+  for (let k = 0; k < candidates; k++) {
+    if ((k & 15) == 0) words(p, ACCEPT, target, k >> 4, accept);
+    const source = load<u32>(list + 4 * k);
+    if (unit(load<u32>(accept + 4 * (k & 15))) >= profileAt(p.sheet, source, target)) continue;
+    store<u32>(list + 4 * n, source);
+    n++;
+  }
+  return n;
+}
+
+/** The profile, 1 at distance 0, at the distance of two neurons. */
+function profileAt(sheet: Sheet, source: u32, target: u32): f64 {
+  const from = sheet.sources + 8 * source;
+  const to = sheet.targets + 8 * target;
+  const dx = apart(<f64>load<f32>(from) - <f64>load<f32>(to), sheet.width);
+  const dy = apart(<f64>load<f32>(from, 4) - <f64>load<f32>(to, 4), sheet.height);
+  const squared = (dx * dx + dy * dy) / (sheet.length * sheet.length);
+  return exponential(sheet.profile == 0 ? -0.5 * squared : -Math.sqrt(squared));
+}
+
+/** Distance along one side, the short way round where edges meet. */
+// @ts-ignore: decorator
+@inline
+function apart(d: f64, side: f64): f64 {
+  const straight = Math.abs(d);
+  return side > 0 ? Math.min(straight, Math.abs(side - straight)) : straight;
+}
+
 /** Each pair with one probability: the gaps between chosen sources are geometric. */
 function bernoulliSources(p: Projection, target: u32, list: usize): i32 {
-  const scale = 1.0 / ln(1.0 - p.probability);
+  // At probability 1 there are no gaps.
+  const scale = p.probability < 1.0 ? 1.0 / ln(1.0 - p.probability) : 0.0;
   let source: f64 = -1.0;
   let n = 0;
   let block: u32 = 0;

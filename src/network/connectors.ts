@@ -6,7 +6,23 @@ export type Connector =
   | { kind: 'bernoulli'; probability: number }
   | { kind: 'one-to-one' }
   | { kind: 'all-to-all' }
-  | { kind: 'list'; sources: Uint32Array; targets: Uint32Array };
+  | { kind: 'list'; sources: Uint32Array; targets: Uint32Array }
+  | DistanceConnector;
+
+/** A probability that falls with the distance of two neurons on a sheet. */
+export interface DistanceConnector {
+  kind: 'distance';
+  /** peak · e^(-d²/2s²), or peak · e^(-d/s), with s = lengthMm. */
+  profile: 'gaussian' | 'exponential';
+  lengthMm: number;
+  /** Probability at distance 0. */
+  peak: number;
+  /** Size of a sheet whose opposite edges meet; null: they do not. */
+  periodic: { widthMm: number; heightMm: number } | null;
+  /** x and y of every neuron in turn, in mm. */
+  sources: Float32Array;
+  targets: Float32Array;
+}
 
 /** Every target has `degree` synapses, their sources drawn at random. */
 export function fixedInDegree(degree: number): Connector {
@@ -42,6 +58,72 @@ export function synapseList(sources: ArrayLike<number>, targets: ArrayLike<numbe
   return { kind: 'list', sources: Uint32Array.from(sources), targets: Uint32Array.from(targets) };
 }
 
+/** Place of each neuron on a sheet, in mm. */
+export type Places = readonly (readonly [x: number, y: number])[];
+
+/** Pairs are connected independently, with a probability that falls with their distance; each at most once. */
+export function distanceDependent({
+  sources,
+  targets,
+  profile,
+  lengthMm,
+  peak = 1,
+  periodic = null,
+}: {
+  sources: Places;
+  targets: Places;
+  profile: DistanceConnector['profile'];
+  lengthMm: number;
+  peak?: number;
+  periodic?: DistanceConnector['periodic'];
+}): DistanceConnector {
+  const flat = (places: Places) => Float32Array.from(places.flat());
+  return {
+    kind: 'distance',
+    profile,
+    lengthMm,
+    peak,
+    periodic,
+    sources: flat(sources),
+    targets: flat(targets),
+  };
+}
+
+/** Places in rows and columns that are as near to squares as their number allows, each in the middle of its field. */
+export function gridOnSheet(
+  neurons: number,
+  { widthMm, heightMm }: { widthMm: number; heightMm: number },
+): Places {
+  const columns = Math.max(1, Math.round(Math.sqrt((neurons * widthMm) / heightMm)));
+  const rows = Math.ceil(neurons / columns);
+  return Array.from({ length: neurons }, (_, i) => [
+    (((i % columns) + 0.5) * widthMm) / columns,
+    ((Math.floor(i / columns) + 0.5) * heightMm) / rows,
+  ]);
+}
+
+/** Probability that two neurons are connected. */
+export function probabilityAt(connector: DistanceConnector, source: number, target: number): number {
+  const { profile, lengthMm, peak, periodic, sources, targets } = connector;
+  const apart = (axis: 0 | 1, side: number | undefined) => {
+    const straight = Math.abs(sources[2 * source + axis] - targets[2 * target + axis]);
+    return side === undefined ? straight : Math.min(straight, Math.abs(side - straight));
+  };
+  const distance = Math.hypot(apart(0, periodic?.widthMm), apart(1, periodic?.heightMm)) / lengthMm;
+  return peak * Math.exp(profile === 'gaussian' ? -(distance ** 2) / 2 : -distance);
+}
+
+/** Mean in-degree over at most so many of the targets. */
+const SAMPLED_TARGETS = 50;
+
+function meanInDegree(connector: DistanceConnector, sources: number, targets: number): number {
+  const stride = Math.max(1, Math.floor(targets / SAMPLED_TARGETS));
+  let [sum, n] = [0, 0];
+  for (let target = 0; target < targets; target += stride, n++)
+    for (let source = 0; source < sources; source++) sum += probabilityAt(connector, source, target);
+  return sum / n;
+}
+
 /** Expected number of synapses, and the most that one target can have (to 12 standard deviations where drawn). */
 export function degreesOf(
   connector: Connector,
@@ -66,6 +148,8 @@ export function degreesOf(
       return { total: Math.min(sources, targets), most: 1 };
     case 'all-to-all':
       return { total: sources * targets, most: sources };
+    case 'distance':
+      return { total: meanInDegree(connector, sources, targets) * targets, most: sources };
     case 'list': {
       const degree = new Uint32Array(targets);
       for (const target of connector.targets) degree[target] += 1;

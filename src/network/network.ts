@@ -9,6 +9,7 @@ import { UsageError } from '../util/errors.js';
 import type { Connector } from './connectors.js';
 import { type Draw, rangeOf } from './distributions.js';
 import { requireShortTerm, requireStdp, type ShortTerm, type Stdp } from './plasticity.js';
+import { requireSteps, type StepInput, spikeSourceModel, spikeSteps } from './sources.js';
 
 /** A group of like neurons. */
 export interface Population {
@@ -20,6 +21,8 @@ export interface Population {
   readonly parameters: Readonly<Record<string, number | ArrayLike<number>>>;
   /** Initial values that differ from the model's, in the model's units. */
   readonly initial: Readonly<Record<string, Draw>>;
+  /** Steps in which each neuron spikes, where these are given; null: the model decides. */
+  readonly spikes: readonly Int32Array[] | null;
 }
 
 /** The synapses from one population to another. */
@@ -48,6 +51,9 @@ export interface PoissonInput {
   readonly rateHz: number;
   readonly weight: number;
 }
+
+/** A current that changes in steps. */
+export type CurrentInput = StepInput<Population>;
 
 export interface ProjectionOptions {
   /** Default "SOURCE→TARGET", numbered where that is taken. */
@@ -82,6 +88,7 @@ export class Network {
   readonly populations: Population[] = [];
   readonly projections: Projection[] = [];
   readonly poissonInputs: PoissonInput[] = [];
+  readonly currentInputs: CurrentInput[] = [];
 
   constructor({ name, seed = 1, dtMs = 0.1 }: { name: string; seed?: number; dtMs?: number }) {
     if (!(dtMs > 0 && Number.isFinite(dtMs)))
@@ -131,9 +138,20 @@ export class Network {
         );
       requireDraw(draw, field);
     }
-    const population = { name, size, model, parsed, parameters, initial };
+    const population = { name, size, model, parsed, parameters, initial, spikes: null };
     this.populations.push(population);
     return population;
+  }
+
+  /** Adds neurons that spike at given times: timesMs[i] are those of neuron i, which a step (dtMs) separates at least. */
+  spikeSource(name: string, timesMs: readonly ArrayLike<number>[]): Population {
+    const steps = timesMs.map((times, i) =>
+      spikeSteps(times, this.dtMs, `spike source '${name}', neuron ${i}`),
+    );
+    const population = this.population(name, timesMs.length, spikeSourceModel);
+    const source = { ...population, spikes: steps };
+    this.populations[this.populations.indexOf(population)] = source;
+    return source;
   }
 
   /** Adds synapses from `source` to `target`. */
@@ -207,6 +225,66 @@ export class Network {
     return poisson;
   }
 
+  /**
+   * Injects a current that changes in steps: values[i] from timesMs[i] on, in the unit of the parameter, 0 before the
+   * first. It is added to the population's own value of the parameter and to what else is injected.
+   */
+  current(
+    target: Population,
+    {
+      name,
+      parameter = 'I',
+      neurons = null,
+      timesMs,
+      values,
+    }: {
+      name?: string;
+      parameter?: string;
+      neurons?: readonly number[] | null;
+      timesMs: readonly number[];
+      values: readonly number[];
+    },
+  ): CurrentInput {
+    const input = name ?? this.freeName(`current→${target.name}`);
+    const where = `input '${input}'`;
+    this.requireOwn(target, where);
+    if (!target.parsed.parameters.has(parameter))
+      throw new UsageError(
+        `'${target.model.name}' has no parameter '${parameter}'`,
+        `${where}, parameter`,
+        `It has ${[...target.parsed.parameters.keys()].join(', ')}.`,
+      );
+    requireSteps({ timesMs, values, neurons }, target.size, where);
+    const current = { name: input, target, parameter, neurons, timesMs, values };
+    this.currentInputs.push(current);
+    return current;
+  }
+
+  /** Injects a direct current from `startMs` until `stopMs`, in the unit of the parameter. */
+  direct(
+    target: Population,
+    {
+      amplitude,
+      startMs = 0,
+      stopMs = Number.POSITIVE_INFINITY,
+      ...rest
+    }: {
+      amplitude: number;
+      startMs?: number;
+      stopMs?: number;
+      name?: string;
+      parameter?: string;
+      neurons?: readonly number[] | null;
+    },
+  ): CurrentInput {
+    const ends = Number.isFinite(stopMs);
+    return this.current(target, {
+      ...rest,
+      timesMs: ends ? [startMs, stopMs] : [startMs],
+      values: ends ? [amplitude, 0] : [amplitude],
+    });
+  }
+
   private requireOwn(population: Population, where: string): void {
     if (!this.populations.includes(population))
       throw new UsageError(
@@ -217,7 +295,8 @@ export class Network {
   }
 
   private freeName(wanted: string): string {
-    const taken = new Set([...this.projections, ...this.poissonInputs].map(({ name }) => name));
+    const named = [...this.projections, ...this.poissonInputs, ...this.currentInputs];
+    const taken = new Set(named.map(({ name }) => name));
     let name = wanted;
     for (let i = 2; taken.has(name); i++) name = `${wanted} ${i}`;
     return name;
@@ -305,6 +384,29 @@ function requireConnector(
           'Give one from 0 to below 1 (all-to-all is a connector of its own).',
         );
       break;
+    case 'distance': {
+      const { lengthMm, peak, periodic } = connector;
+      if (!(peak > 0 && peak <= 1))
+        throw new UsageError(`the probability is ${peak}`, `${field}, peak`, 'Give one above 0 and up to 1.');
+      const sizes = [lengthMm, ...(periodic === null ? [] : [periodic.widthMm, periodic.heightMm])];
+      if (!sizes.every((mm) => mm > 0 && Number.isFinite(mm)))
+        throw new UsageError(
+          'a length is not positive',
+          `${field}, lengthMm, periodic`,
+          'Give lengths in mm.',
+        );
+      for (const [places, population] of [
+        [connector.sources, source],
+        [connector.targets, target],
+      ] as const)
+        if (places.length !== 2 * population.size || !places.every(Number.isFinite))
+          throw new UsageError(
+            `${places.length / 2} places for ${population.size} neurons of '${population.name}', or not finite`,
+            `${field}, sources, targets`,
+            'Give a place for each neuron.',
+          );
+      break;
+    }
     case 'list': {
       const { sources, targets } = connector;
       if (sources.length !== targets.length)

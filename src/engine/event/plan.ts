@@ -5,13 +5,20 @@ import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
 import { rangeOf, scaled, sized } from '../../network/distributions.js';
-import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import {
+  type CurrentInput,
+  type Network,
+  type Population,
+  type Projection,
+  receptorFactor,
+} from '../../network/network.js';
 import { largestWeight } from '../../network/plasticity.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EngineOptions, Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
 import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
+import { mergeSpikes } from './spike-log.js';
 
 export type Key = readonly [number, number];
 
@@ -59,6 +66,18 @@ export interface PopulationPlan {
   pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   jump: Jump | null;
+  /** Given spikes, in order of step and neuron; null: the model decides. */
+  emits: { steps: Int32Array; neurons: Int32Array } | null;
+  /** Changes of variables that are injected, in order of step. */
+  injections: Injection[];
+}
+
+/** From `step` on, `change` more (in mV, ms, pA) for these neurons, or for all. */
+export interface Injection {
+  step: number;
+  variable: number;
+  neurons: Int32Array | null;
+  change: number;
 }
 
 export interface ProjectionPlan {
@@ -123,12 +142,14 @@ export async function planNetwork(
   let first = 0;
   const plans: PopulationPlan[] = [];
   for (const population of populations) {
-    plans.push(await planPopulation(population, first, dtMs, quanta.get(population)!, key));
+    const injected = network.currentInputs.filter(({ target }) => target === population);
+    plans.push(await planPopulation(population, first, dtMs, quanta.get(population)!, key, injected));
     first += population.size;
   }
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
-    if (!sleep || driven) plan.jump = null;
+    const given = plan.emits !== null || plan.injections.length > 0;
+    if (!sleep || driven || given) plan.jump = null;
     // Who sleeps asks for the step until which a neuron is held, not for NaN.
     plan.pairs &&= plan.jump === null;
   }
@@ -266,10 +287,14 @@ async function planPopulation(
   dtMs: number,
   quanta: readonly number[],
   key: (name: string) => Key,
+  injected: readonly CurrentInput[],
 ): Promise<PopulationPlan> {
   const { name, size, model, parsed } = population;
-  const perNeuron = Object.keys(population.parameters).filter(
-    (p) => typeof population.parameters[p] !== 'number',
+  // A parameter that is injected is a variable, too: it can change.
+  const perNeuron = [...parsed.parameters.keys()].filter(
+    (p) =>
+      typeof (population.parameters[p] ?? 0) !== 'number' ||
+      injected.some(({ parameter }) => parameter === p),
   );
   const { program, module } = await compileNeuron(model, perNeuron);
   const parameters: Record<string, number> = {};
@@ -283,8 +308,11 @@ async function planPopulation(
     const own = parsed.initial.get(state);
     const given = population.parameters[state];
     if (own === undefined) {
-      const { factor } = parsed.parameters.get(state)!;
-      const values = Float32Array.from(given as ArrayLike<number>, (value) => value * factor);
+      const { value: usual, factor } = parsed.parameters.get(state)!;
+      const values =
+        given === undefined || typeof given === 'number'
+          ? new Float32Array(size).fill(given === undefined ? usual : given * factor)
+          : Float32Array.from(given, (value) => value * factor);
       return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values, ...form };
     }
     const drawn = population.initial[state];
@@ -304,7 +332,35 @@ async function planPopulation(
     pairs:
       program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
     jump,
+    emits: population.spikes === null ? null : emitted(population.spikes),
+    injections: injected.flatMap((input) =>
+      injections(input, program.states, parsed.parameters.get(input.parameter)!.factor, dtMs),
+    ),
   };
+}
+
+/** Given spikes of all neurons in order of step, then of neuron. */
+function emitted(spikes: readonly Int32Array[]): { steps: Int32Array; neurons: Int32Array } {
+  const { steps, neurons } = mergeSpikes(
+    spikes.map((own, neuron) => ({ steps: own, neurons: new Int32Array(own.length).fill(neuron) })),
+  );
+  return { steps, neurons };
+}
+
+function injections(
+  input: CurrentInput,
+  states: readonly string[],
+  factor: number,
+  dtMs: number,
+): Injection[] {
+  const variable = states.indexOf(input.parameter);
+  const neurons = input.neurons === null ? null : Int32Array.from(input.neurons);
+  return input.timesMs.map((ms, i) => ({
+    step: Math.round(ms / dtMs),
+    variable,
+    neurons,
+    change: factor * (input.values[i] - (i === 0 ? 0 : input.values[i - 1])),
+  }));
 }
 
 /** The weights that arrive at one receptor, with how many of each can arrive in one step. */

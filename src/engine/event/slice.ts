@@ -7,6 +7,7 @@ import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
+import { Emitter, Injector } from './inject.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
@@ -76,6 +77,9 @@ export class Slice {
   /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
   private readonly sleeps: (Sleep | null)[];
   private readonly due: number;
+  /** By population: given spikes, and variables that are injected; null where there are none. */
+  private readonly emitters: (Emitter | null)[];
+  private readonly injectors: (Injector | null)[];
   private readonly floats: Float32Array;
   /** The step to come. */
   private next = 0;
@@ -138,6 +142,18 @@ export class Slice {
     this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
+    this.emitters = this.parts.map((part) => {
+      const { emits } = plan.populations[part.population];
+      return emits === null ? null : new Emitter(emits, part);
+    });
+    this.injectors = this.parts.map((part) => {
+      const { injections } = plan.populations[part.population];
+      if (injections.length === 0) return null;
+      const variable = (i: number) => (part.state + i * part.stateBytes) / 4;
+      return new Injector(injections, part, (i) =>
+        this.floats.subarray(variable(i), variable(i) + part.count),
+      );
+    });
   }
 
   /** Advances all neurons by `steps` steps, at most a window; the spikes are then in `spikesOf`. */
@@ -148,9 +164,17 @@ export class Slice {
     for (const part of this.parts) {
       if (part.count === 0) continue;
       const sleep = this.sleeps[part.population];
-      if (sleep !== null)
+      const emitter = this.emitters[part.population];
+      const injector = this.injectors[part.population];
+      if (emitter !== null)
+        for (let i = 0; i < steps; i++) {
+          const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
+          words[this.countAddress(part.population, i) >> 2] = n;
+        }
+      else if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else this.updateAwake(part, step, steps);
+      else if (injector === null) this.updateAwake(part, step, 0, steps);
+      else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
     for (const synapses of this.plastic.values()) {
       const { population } = synapses.part;
@@ -161,18 +185,21 @@ export class Slice {
     }
   }
 
-  /** Advances a part of which nobody sleeps. Now and then what is next to nothing is set to 0 first. */
-  private updateAwake(part: PartState, step: number, steps: number): void {
+  /**
+   * Advances a part of which nobody sleeps, from step `start` of the window to step `end`. Now and then what is next
+   * to nothing is set to 0 first.
+   */
+  private updateAwake(part: PartState, step: number, start: number, end: number): void {
     const update = (from: number, to: number) => {
       if (this.traces.length === 0) this.update(part, step, from, to - from);
       else this.updateAndRecord(part, step, from, to);
     };
     // Always before the same steps, so that it does not matter how a run is cut into pieces.
-    const due = FLUSH_STEPS * Math.ceil(step / FLUSH_STEPS) - step;
-    if (due > 0) update(0, Math.min(due, steps));
-    if (due >= steps) return;
+    const due = FLUSH_STEPS * Math.ceil((step + start) / FLUSH_STEPS) - step;
+    if (due > start) update(start, Math.min(due, end));
+    if (due >= end) return;
     this.flushKernel.flush(part.state, part.padded * this.plan.populations[part.population].states.length);
-    update(due, steps);
+    update(due, end);
   }
 
   private updateAndRecord(part: PartState, step: number, from: number, to: number): void {

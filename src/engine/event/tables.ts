@@ -5,10 +5,13 @@ import {
   delayTable,
   PROJECTION_BYTES,
   type ProjectionFields,
+  SHEET_BYTES,
   writeProjection,
+  writeSheet,
 } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
+import type { DistanceConnector } from '../../network/connectors.js';
 import type { Part } from './layout.js';
 import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
 import { drawnBySource, drawTable } from './rows.js';
@@ -186,6 +189,28 @@ export function buildTables(
   });
 }
 
+/** Places are kept for as long as the slice: they are few beside the synapses. */
+function placeSheet(connector: DistanceConnector, arena: Arena): number {
+  const { profile, lengthMm, periodic } = connector;
+  const place = (values: Float32Array) => {
+    const at = arena.float32(values.length);
+    at.set(values);
+    return at.byteOffset;
+  };
+  const at = arena.uint8(SHEET_BYTES).byteOffset;
+  const [sources, targets] = [place(connector.sources), place(connector.targets)];
+  const { widthMm = 0, heightMm = 0 } = periodic ?? {};
+  writeSheet(new DataView(arena.memory.buffer), at, {
+    sources,
+    targets,
+    profile,
+    lengthMm,
+    widthMm,
+    heightMm,
+  });
+  return at;
+}
+
 function mostSources({ connector }: ProjectionPlan): number {
   if (connector.kind === 'fixed-in-degree') return connector.degree;
   return connector.kind === 'fixed-total' ? connector.synapses : 0;
@@ -244,10 +269,16 @@ function connectProjection(
     packed: projection.plastic === null ? Number(packed) : 2,
   };
   if (noMultapses && bins.write === 0) work.marks.fill(0);
-  const probability = connector.kind === 'bernoulli' ? connector.probability : 0;
+  const probability =
+    connector.kind === 'bernoulli'
+      ? connector.probability
+      : connector.kind === 'distance'
+        ? connector.peak
+        : 0;
+  const sheet = connector.kind === 'distance' ? placeSheet(connector, arena) : 0;
   const delays = work.delays.get(JSON.stringify(delay))!;
   const view = new DataView(arena.memory.buffer);
-  writeProjection(view, work.projection, fields, probability, delays, weight, weights);
+  writeProjection(view, work.projection, fields, probability, delays, weight, weights, sheet);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);
