@@ -60,22 +60,26 @@ export function forward(
   return { inputs, logits: sums };
 }
 
+/** The mean loss of a batch, and its slope in each output. */
+export type Loss = (outputs: tf.Tensor2D, targets: tf.Tensor2D) => { loss: tf.Scalar; slope: tf.Tensor2D };
+
 /**
- * Mean softmax cross-entropy of a batch and its gradient by back-propagation.
+ * The mean loss of a batch (softmax cross-entropy if no other is given) and its gradient by back-propagation.
  *
  * @param weights one [targets, sources] a layer
  * @param rows the inputs, one sample a row: [batch, sources of layer 0]
- * @param targets the wanted distribution over classes, [classes, batch]
+ * @param targets the wanted distribution over classes, or the wanted values: [outputs, batch]
  * @returns loss (a scalar) and one gradient a layer, of the shape of its weights. The caller disposes of them.
  */
 export function lossAndGradients(
   weights: readonly tf.Tensor2D[],
   rows: tf.Tensor2D,
   targets: tf.Tensor2D,
+  lossOf: Loss = crossEntropy,
 ): { loss: tf.Scalar; gradients: tf.Tensor2D[] } {
   return tf.tidy(() => {
     const { inputs, logits } = forward(weights, tf.transpose(rows));
-    const { loss, slope } = crossEntropy(logits, targets);
+    const { loss, slope } = lossOf(logits, targets);
     const gradients: tf.Tensor2D[] = [];
     let delta = slope;
     for (let l = weights.length - 1; l > 0; l--) {
@@ -93,7 +97,10 @@ export function classify(weights: readonly tf.Tensor2D[], rows: tf.Tensor2D): tf
 }
 
 /** Mean over the batch of -Σ y log softmax(z), and its slope in z: (softmax(z) - y) / batch. */
-function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): { loss: tf.Scalar; slope: tf.Tensor2D } {
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Scalar; slope: tf.Tensor2D } {
   const batch = logits.shape[1];
   const shifted = tf.sub(logits, tf.max(logits, 0, true));
   const exponentials = tf.exp(shifted);
@@ -101,6 +108,19 @@ function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): { loss: tf.Sca
   const logLikelihood = tf.sum(tf.mul(targets, tf.sub(shifted, tf.log(sums))));
   const slope = tf.mul(tf.sub(tf.div(exponentials, sums), targets), 1 / batch);
   return { loss: tf.mul(logLikelihood, -1 / batch), slope: slope as tf.Tensor2D };
+}
+
+/** Mean over the batch of Σ (z - y)², and its slope in z: 2(z - y) / batch. */
+export function squaredError(
+  outputs: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Scalar; slope: tf.Tensor2D } {
+  const batch = outputs.shape[1];
+  const error = tf.sub(outputs, targets);
+  return {
+    loss: tf.mul(tf.sum(tf.square(error)), 1 / batch),
+    slope: tf.mul(error, 2 / batch) as tf.Tensor2D,
+  };
 }
 
 /** The error of a layer's targets, brought back to its sources: Wᵀδ where the source was active. */

@@ -9,7 +9,6 @@ import type {
   Spikes,
   Trace,
 } from './engine.js';
-import { networkLedger } from './event/ledger.js';
 
 export interface ObserveOptions extends EngineOptions {
   /** Time simulated before anything is counted. */
@@ -52,10 +51,9 @@ export async function observe(
     beforeMs = warmupMs;
     await simulation.forgetSpikes();
     const firstStep = Math.round(simulation.timeMs / network.dtMs);
-    const before = await simulation.neuronUpdates();
     await simulation.run(ms);
     const spikes = await simulation.spikes();
-    const neuronUpdates = (await simulation.neuronUpdates()).map((n, p) => n - before[p]);
+    const ledger = await simulation.ledger();
     const traces: Trace[] = [];
     for (const { population, state } of options.record ?? [])
       traces.push(await simulation.trace(population, state));
@@ -65,7 +63,7 @@ export async function observe(
       spikes,
       firstStep,
       ms,
-      ledger: networkLedger(simulation, { spikes, neuronUpdates }, name, { ...labels, simulatedMs: ms }),
+      ledger: { ...ledger, network: name, labels: { ...labels, simulatedMs: ms } },
       backend: simulation.backend,
       traces,
       recorded: options.record ?? [],

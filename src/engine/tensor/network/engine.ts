@@ -1,6 +1,7 @@
 import type { BackendChoice } from '../../../experiment/define.js';
 import { type OpenGpu, openGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
+import type { Network } from '../../../network/network.js';
 import { UsageError } from '../../../util/errors.js';
 import type { Engine } from '../../engine.js';
 import { requireMemory } from '../../event/memory.js';
@@ -26,13 +27,7 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
     async build(network, options = {}) {
       if (network.populations.length === 0)
         throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
-      const learning = network.projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
-      if (learning !== undefined)
-        throw new UsageError(
-          'its synapses change, which the tensor engine does not simulate',
-          `projection '${learning.name}'`,
-          'Use --engine event.',
-        );
+      requireStatic(network);
       requireMemory(network, 1, options.memoryBytes);
       const gpu: OpenGpu = await open(backend);
       try {
@@ -44,4 +39,14 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
       }
     },
   };
+}
+
+function requireStatic({ projections }: Network): void {
+  const plastic = projections.find(({ plasticity, shortTerm }) => plasticity !== null || shortTerm !== null);
+  if (plastic !== undefined)
+    throw new UsageError(
+      `the synapses of projection '${plastic.name}' change, which the tensor engine does not do`,
+      'engine',
+      'Use the event engine.',
+    );
 }

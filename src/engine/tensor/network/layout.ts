@@ -1,6 +1,7 @@
 import { CONTROL, HEAD, INPUT, PART, UPDATE_WORKGROUP } from '../../../../kernels/compile/wgsl.js';
 import { GROUP } from '../../event/layout.js';
 import type { Plan } from '../../event/plan.js';
+import { addUp } from '../../event/runner.js';
 import { Slice } from '../../event/slice.js';
 import type { SynapseTable } from '../../event/tables.js';
 
@@ -35,6 +36,8 @@ export interface Layout {
   synapses: number;
   tableBytes: number;
   outDegrees: Uint32Array;
+  /** Synapses of the sources of each projection. */
+  projectionDegrees: Uint32Array[];
 }
 
 /**
@@ -50,8 +53,15 @@ export function buildLayout(
   takeTable: (table: GpuTable) => void,
 ): Layout {
   const neurons = plan.populations.reduce((sum, { size }) => sum + size, 0);
-  const outDegrees = new Uint32Array(neurons);
-  const layout: Layout = { parts: [], rowWords: 0, stateWords: 0, synapses: 0, tableBytes: 0, outDegrees };
+  const layout: Layout = {
+    parts: [],
+    rowWords: 0,
+    stateWords: 0,
+    synapses: 0,
+    tableBytes: 0,
+    outDegrees: new Uint32Array(neurons),
+    projectionDegrees: plan.projections.map(({ source }) => new Uint32Array(plan.populations[source].size)),
+  };
   for (let index = 0; index < plan.slices; index++) {
     const slice = new Slice(plan, index);
     const base = layout.rowWords;
@@ -79,9 +89,10 @@ export function buildLayout(
       layout.tableBytes += table.bytes;
       if (table.synapses > 0) takeTable(arraysOf(table, base, plan, bytes));
     }
-    slice.outDegrees.forEach((n, i) => {
-      outDegrees[i] += n;
-    });
+    layout.outDegrees = addUp([layout.outDegrees, slice.outDegrees]);
+    layout.projectionDegrees = layout.projectionDegrees.map((degrees, p) =>
+      addUp([degrees, slice.projectionDegrees[p]]),
+    );
   }
   return layout;
 }

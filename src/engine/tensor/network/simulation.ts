@@ -1,5 +1,6 @@
 import ndarray from 'ndarray';
 import { CONTROL } from '../../../../kernels/compile/wgsl.js';
+import type { Ledger } from '../../../energy/ledger.js';
 import type { OpenGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
 import type { Network, Population } from '../../../network/network.js';
@@ -7,6 +8,7 @@ import { InterruptedError, RunError, UsageError } from '../../../util/errors.js'
 import type { BackendUse, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../../engine.js';
 import type { Plan } from '../../event/plan.js';
 import { mergeSpikes, type SpikeLogData } from '../../event/spike-log.js';
+import { networkLedger } from '../../network-ledger.js';
 import type { DeviceNetwork } from './device-network.js';
 import { counterOf } from './layout.js';
 
@@ -22,6 +24,8 @@ export class GpuSimulation implements Simulation {
   private readonly recorded: Float32Array[][];
   private log: SpikeLogData[] = [];
   private step = 0;
+  /** Where the ledger begins. */
+  private ledgerStart = 0;
   private windows = 4;
   private failure: Error | null = null;
 
@@ -84,10 +88,27 @@ export class GpuSimulation implements Simulation {
 
   async forgetSpikes(): Promise<void> {
     this.log = [];
+    this.ledgerStart = this.step;
   }
 
-  async neuronUpdates(): Promise<Float64Array> {
-    return Float64Array.from(this.network.populations, ({ size }) => size * this.step);
+  async ledger(): Promise<Ledger> {
+    const sent = new Float64Array(this.size.neurons);
+    for (const neuron of (await this.spikes()).neurons) sent[neuron] += 1;
+    const steps = this.step - this.ledgerStart;
+    return networkLedger(this.network, {
+      neuronUpdates: this.network.populations.map(({ size }) => size * steps),
+      sent,
+      degrees: this.on.layout.projectionDegrees,
+      changes: [],
+    });
+  }
+
+  async weights(): Promise<never> {
+    throw fixedWeights();
+  }
+
+  async weightHistory(): Promise<never> {
+    throw fixedWeights();
   }
 
   async trace(population: Population, state: string): Promise<Trace> {
@@ -203,4 +224,8 @@ export class GpuSimulation implements Simulation {
         `between ${from} and ${to} ms`,
     );
   }
+}
+
+function fixedWeights(): UsageError {
+  return new UsageError('weights do not change on the tensor engine', 'weights', 'Use the event engine.');
 }
