@@ -71,7 +71,7 @@ export default defineExperiment({
     ...(metrics.regimes.length > 0 ? [regimeFigure(metrics.regimes)] : []),
     rasterFigure(
       metrics.activity,
-      `The network at g = ${config.g}, η = ${config.eta}, reset to ${config.resetMv} mV: 200 of its neurons, the mean ` +
+      `The network at g = ${config.g}, η = ${config.eta}, reset to ${config.resetMv} mV: some of its neurons, the mean ` +
         'rate of each population beside its name.',
     ),
     voltageFigure(

@@ -59,7 +59,7 @@ export default defineExperiment({
   figures: ({ metrics }) => [
     rasterFigure(
       metrics.activity,
-      'Spikes of 200 neurons of one network, without any input: bursts and pauses.',
+      'Spikes of some neurons of one network, without any input: bursts and pauses.',
     ),
     voltageFigure(
       metrics.voltages,

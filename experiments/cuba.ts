@@ -29,7 +29,7 @@ export default defineExperiment({
   figures: ({ metrics }) => [
     rasterFigure(
       metrics.activity,
-      'Spikes of 200 neurons. Nothing comes from outside: they keep each other going.',
+      'Spikes of some of the neurons. Nothing comes from outside: they keep each other going.',
     ),
     voltageFigure(
       metrics.voltages,

@@ -113,7 +113,10 @@ export default defineExperiment({
         ]
       : ['At full scale the reference is one run each of two simulators: its spread is not known.']),
     ...(config.background === 'dc'
-      ? ['Reference rates exist for Poisson input: none is claimed for a direct current.']
+      ? [
+          'Reference rates exist for Poisson input: none is claimed for a direct current. In a small network a part of ' +
+            'the inhibition is a constant current, which the silent network gets as well: at a tenth it can fall silent.',
+        ]
       : []),
     'Neurons of all populations are the same integrate-and-fire points; real ones differ.',
     ...NETWORK_CAVEATS,

@@ -16,7 +16,7 @@ export default defineExperiment({
     'what is lost when time is rounded to a grid?',
   prediction:
     'Five input spikes say where a point lies in the yin-yang sign; 200 neurons answer with about one spike for every ' +
-    'four of them. How many of 1,000 new points are named rightly? And how many if all spikes wait for the next ' +
+    'two of them. How many of 1,000 new points are named rightly? And how many if all spikes wait for the next ' +
     'millisecond?',
   config,
   presets,
@@ -29,6 +29,10 @@ export default defineExperiment({
     'The Yin-Yang data are drawn anew for each seed, in the published sizes of 5,000 points to train on and 1,000 to test; ' +
       'the spread between seeds is that of data, weights and order together.',
     `On the grid a step is 1 ms; input spikes, coded over 30 ms, are rounded to it as well.`,
+    'e-prop learns here by plain descent, a point at a time and for fewer epochs, EventProp by Adam in batches: the two ' +
+      'show what each can do, not which of them is better at equal effort. e-prop is in no ledger.',
+    'The bound is checked for the mean voltage in exact time. First spikes are shown beside it: an output that falls ' +
+      'silent has no gradient, so they depend more on the initial weights and on the seed.',
     'The share of right points is read at the end of learning, with no choice of the best epoch.',
     ...(config.digitEpochs === 5
       ? []
@@ -48,7 +52,7 @@ function claims({ config, metrics }: View): Claim[] {
     const name = `${task}, ${network}, ${variant}: right after ${rows[0].epochs} epochs, mean of ${rows.length}`;
     const value = 100 * mean(rows.map(({ accuracy }) => accuracy));
     if (task === 'MNIST') return config.digitEpochs === 5 ? [atLeast(name, value, 97, BOUND, '%')] : [];
-    return variant.startsWith('exact') ? [atLeast(name, value, 97.5, BOUND, '%')] : [];
+    return variant === 'exact, mean voltage' ? [atLeast(name, value, 97.5, BOUND, '%')] : [];
   });
 }
 

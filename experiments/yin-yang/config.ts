@@ -19,6 +19,9 @@ export const config = z.strictObject({
     .min(1)
     .default(names)
     .describe('how time is kept, and what the network answers by'),
+  localEpochs: z.int().min(0).default(10).describe('epochs of e-prop on the same points (0: none)'),
+  localHidden: z.int().min(1).default(120).describe('hidden units that learn by e-prop'),
+  localRepeats: z.int().min(1).default(2).describe('seeds of e-prop'),
   digitEpochs: z.int().min(0).default(5).describe('epochs of 60,000 digits for 784-128-10 (0: none)'),
   digitRepeats: z.int().min(1).default(3).describe('seeds of 784-128-10'),
   mapSize: z.int().min(11).max(401).default(121).describe('points along a side of the map of regions'),
@@ -27,6 +30,12 @@ export const config = z.strictObject({
 export type Config = ReturnType<typeof config.parse>;
 
 export const presets = {
-  quick: { repeats: 2, variants: ['exact, mean voltage' as const], digitRepeats: 1, mapSize: 81 },
+  quick: {
+    repeats: 2,
+    variants: ['exact, mean voltage' as const],
+    localEpochs: 0,
+    digitRepeats: 1,
+    mapSize: 81,
+  },
   full: { repeats: 10, epochs: 200, digitRepeats: 5, mapSize: 201 },
 };

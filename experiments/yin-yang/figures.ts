@@ -68,6 +68,7 @@ function curves({ curve }: Metrics): Figure {
     title: 'Errors on the test points while learning',
     caption: 'One line a network. The dashed line is the bound of 97.5 % right.',
     plot: {
+      marginTop: 45,
       x: { label: 'epoch' },
       y: {
         label: 'test points named wrongly (%)',

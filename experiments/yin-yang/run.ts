@@ -16,6 +16,7 @@ import type { TimedSpikes } from '../../src/learning/eventprop/exact/timed-spike
 import { onGrid } from '../../src/learning/eventprop/on-grid.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import { type Config, VARIANTS, type Variant } from './config.js';
+import { learnLocally } from './local.js';
 import { type Trained, trained } from './trained.js';
 
 /** The published sizes of the data set. */
@@ -24,6 +25,9 @@ const TEST = 1000;
 
 /** Adam's rate for the digits, as in the bench. */
 const DIGIT_RATE = 0.01;
+
+/** What the networks are called that learn by e-prop. */
+const LOCAL = 'grid, e-prop';
 
 /** One trained network. */
 export interface Row {
@@ -65,7 +69,12 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
   // Progress in samples; the digits' networks are larger.
   const pointWork = config.epochs * TRAIN;
   const digitWork = 3 * config.digitEpochs * 60_000;
-  const total = config.variants.length * seeds.length * pointWork + 2 * digitSeeds.length * digitWork;
+  const localSeeds = config.localEpochs > 0 ? replicateSeeds(context, config.localRepeats) : [];
+  const localWork = 3 * config.localEpochs * TRAIN;
+  const total =
+    config.variants.length * seeds.length * pointWork +
+    localSeeds.length * localWork +
+    2 * digitSeeds.length * digitWork;
   let before = 0;
   const metrics: Metrics = { rows: [], curve: [], map: [] };
   const ledgers: Ledger[] = [];
@@ -82,6 +91,26 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
       ledgers.push(one.ledger);
       before += pointWork;
     }
+  }
+  for (const seed of localSeeds) {
+    const { curve, hiddenSpikes } = await learnLocally(
+      { hidden: config.localHidden, epochs: config.localEpochs, train: TRAIN, test: TEST, seed },
+      {
+        ...context,
+        progress: (samples) => context.progress(before + 3 * samples, total, `e-prop, seed ${seed}`),
+      },
+    );
+    metrics.curve.push(...curve.map((accuracy, k) => ({ variant: LOCAL, seed, epoch: k + 1, accuracy })));
+    metrics.rows.push({
+      task: 'Yin-Yang',
+      network: `5-${config.localHidden}-3`,
+      variant: LOCAL,
+      seed,
+      epochs: config.localEpochs,
+      accuracy: curve[curve.length - 1],
+      hiddenSpikes,
+    });
+    before += localWork;
   }
   for (const time of ['exact', 'grid'] as const) {
     for (const seed of digitSeeds) {

@@ -27,8 +27,9 @@ export interface YinYangOptions {
  * A 5-N-3 classifier of the Yin-Yang data (Kriener, Göltz and Petrovici 2022, doi:10.1145/3517343.3517380).
  *
  * For outputs that spike, the neuron (τ_m 20 ms, τ_s 5 ms, θ 1) and the initial weights N(1.5, 0.78) and N(0.93, 0.1)
- * are those of mlGeNN's Yin-Yang example. The rest (code of the inputs, batch, β₂, τ₀, τ₁ and α, and for the mean
- * voltage κ and the initial weights) was found by trial.
+ * are those of mlGeNN's Yin-Yang example. With wider weights, N(1.5, 1.2) and N(0.5, 0.3), two networks of three lost
+ * an output: one that never spikes has no gradient. The rest (code of the inputs, batch, β₂, τ₀, τ₁ and α, and for
+ * the mean voltage κ and the initial weights) was found by trial on one or two seeds.
  */
 export function yinYangClassifier({ hidden, answer, time, seed, threads }: YinYangOptions): EventPropConfig {
   const spikes = answer === 'first spike';

@@ -51,7 +51,10 @@ export interface RasterPopulation {
 export interface ActivityOptions {
   /** Length of the raster, taken from the end of the observation. */
   rasterMs?: number;
-  /** Neurons in the raster, shared among the populations by size; each has at least four. */
+  /**
+   * Neurons in the raster, shared among the populations by size; each has at least four. Default: 200, or as many
+   * more as it takes to show some 2,000 spikes.
+   */
   rasterNeurons?: number;
   seed: number;
 }
@@ -65,8 +68,10 @@ const CORRELATION_NEURONS = 100;
 /** Statistics and pictures' data of an observed network. */
 export function networkActivity(observation: Observation, options: ActivityOptions): NetworkActivity {
   const { network, size, ms } = observation;
-  const { rasterMs = 300, rasterNeurons = 200, seed } = options;
+  const { rasterMs = 300, seed } = options;
   const shownMs = Math.min(rasterMs, ms);
+  const spikesEach = (observation.spikes.steps.length / size.neurons) * (shownMs / ms);
+  const rasterNeurons = options.rasterNeurons ?? Math.round(Math.min(800, Math.max(200, 2000 / spikesEach)));
   const all = network.populations.reduce((sum, population) => sum + population.size, 0);
   const parts = network.populations.map((population) => {
     const trains = spikeTrains(observation.spikes, population);

@@ -25,6 +25,7 @@ interface RunOptions {
   backend: BackendChoice;
   threads: number;
   set: string[];
+  plasticity?: string;
   out: string;
   json?: boolean;
   help?: boolean;
@@ -55,6 +56,10 @@ export function runCommand(setExitCode: SetExitCode): Command {
       )
       .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024), os.availableParallelism())
       .option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2', collect, [])
+      .option(
+        '--plasticity <policies>',
+        'brain-race: what learning costs under each policy, as --set plasticity=lazy,compete+cache',
+      )
       .option('--out <dir>', 'folder of all runs', 'runs')
       .option('--json', 'print one JSON document instead of text')
       // Its own option, since the help of an experiment comes from a file that must be read first.
@@ -62,6 +67,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
       .option('-h, --help', "this help; after an experiment's name, its configuration")
       .action(async (name: string | undefined, more: string[], options: RunOptions, command: Command) => {
         options.set.push(...furtherSettings(more, options.set));
+        if (options.plasticity !== undefined) options.set.push(`plasticity=${options.plasticity}`);
         if (options.help) return void process.stdout.write(await helpText(name, command));
         if (name === undefined)
           throw new UsageError(

@@ -72,9 +72,14 @@ export function simulate(
         for (let j = 0; j < neurons; j++) V[j] += r[j * neurons + m] * before[m];
       }
     }
-    const z = Float64Array.from(V, (v) => (isHard ? Number(v >= theta) : soft(v, network)));
+    const z = new Float64Array(neurons);
+    const psi = new Float64Array(neurons);
+    for (let j = 0; j < neurons; j++) {
+      z[j] = isHard ? Number(V[j] >= theta) : soft(V[j], network);
+      psi[j] = pseudoDerivative(V[j], network);
+    }
     run.z.push(z);
-    run.psi.push(Float64Array.from(V, (v) => pseudoDerivative(v, network)));
+    run.psi.push(psi);
     for (let k = 0; k < outputs; k++) y[k] *= kappa;
     for (let j = 0; j < neurons; j++) {
       if (z[j] === 0) continue;
