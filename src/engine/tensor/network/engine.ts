@@ -26,9 +26,6 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
     async build(network, options = {}) {
       if (network.populations.length === 0)
         throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
-<<<<<<< HEAD
-      requireStatic(network);
-=======
       const learning = network.projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
       if (learning !== undefined)
         throw new UsageError(
@@ -36,7 +33,6 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
           `projection '${learning.name}'`,
           'Use --engine event.',
         );
->>>>>>> main
       requireMemory(network, 1, options.memoryBytes);
       const gpu: OpenGpu = await open(backend);
       try {

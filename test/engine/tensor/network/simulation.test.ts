@@ -99,14 +99,8 @@ withSwiftShader(() => {
     const spikes = await whole.spikes();
     expect(spikes.steps.length).toBeGreaterThan(50);
     expect(spikeHash(await pieces.spikes())).toBe(spikeHash(spikes));
-<<<<<<< HEAD
-    const event = await build(brunel({ scale: 0.02 }));
-    await event.run(30);
-    expect(await pieces.ledger()).toEqual(await event.ledger());
-=======
     expect(ledgerCounts(await pieces.ledger(), 'inference').neuronUpdate).toBe(250n * 300n);
     expect((await pieces.ledger()).layers).toEqual((await whole.ledger()).layers);
->>>>>>> main
   });
 
   test('more neurons than a slice holds are wired as in the event engine', async () => {
@@ -170,8 +164,6 @@ withSwiftShader(() => {
     const cells = learning.population('cells', 20, lifDelta);
     const plasticity = additiveStdp({ lambda: 0.01, alpha: 1, tauPlusMs: 20, tauMinusMs: 20, maxWeight: 1 });
     learning.connect(cells, cells, fixedInDegree(2), { weight: 0.5, delayMs: 1, plasticity });
-    await expect(simulate(learning, GPU)).rejects.toThrow(
-      /synapses of projection 'cells→cells' change.*event engine/,
-    );
+    await expect(simulate(learning, GPU)).rejects.toThrow(/synapses change.*--engine event/);
   });
 });
