@@ -1,4 +1,5 @@
 import { defineExperiment, type RunView, type Table } from '../src/index.js';
+import { withInterval } from '../src/report/columns.js';
 import { claims } from './dense-scaling/claims.js';
 import { type Config, config, presets } from './dense-scaling/config.js';
 import { figures } from './dense-scaling/figures.js';
@@ -44,13 +45,9 @@ function lawTable({ metrics }: View): Table {
       { key: 'task', label: 'task' },
       { key: 'law', label: 'in' },
       { key: 'floorIs', label: 'floor' },
-      { key: 'exponent', label: 'exponent', digits: 3 },
-      { key: 'low', label: 'low', digits: 3 },
-      { key: 'high', label: 'high', digits: 3 },
+      ...withInterval({ key: 'exponent', label: 'exponent', digits: 3 }),
       { key: 'predicted', label: 'predicted', digits: 3 },
-      { key: 'floor', label: 'E', digits: 3 },
-      { key: 'floorLow', label: 'low', digits: 3 },
-      { key: 'floorHigh', label: 'high', digits: 3 },
+      ...withInterval({ key: 'floor', label: 'E', digits: 3 }, 'floorLow', 'floorHigh'),
       { key: 'r2', label: 'r²', digits: 3 },
     ],
     rows: metrics.laws.map(({ task, law, floorIs, exponent, floor, r2, predicted }) => ({

@@ -140,7 +140,7 @@ function floorFigure({ metrics }: View): Figure {
       height: 220,
       marginLeft: 70,
       x: { label: 'floor E (nats a character)', domain: [0, 1.3 * truth], grid: true },
-      y: { label: null },
+      y: { label: null, domain: rows.map(({ law }) => law) },
       marks: [
         Plot.ruleX([truth], { strokeDasharray: '5 4', stroke: COLOURS.vermilion, strokeWidth: 2 }),
         Plot.ruleY(rows, { y: 'law', x1: 'low', x2: 'high', stroke: COLOURS.blue, strokeWidth: 2 }),

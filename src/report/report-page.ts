@@ -117,6 +117,7 @@ ${Object.entries(config).map(
 
 function factsHtml(manifest: Manifest): Html {
   const { git, engine, backend, measuredJoules, durationsS, os, cpu, experiment } = manifest;
+  const { backend: _told, ...recorded } = manifest.recorded;
   const facts: [string, string][] = [
     ['Started', manifest.started],
     ['Took', durationsS.run === undefined ? 'unknown' : formatSeconds(durationsS.run)],
@@ -148,7 +149,7 @@ function factsHtml(manifest: Manifest): Html {
           ],
         ]
       : []),
-    ...Object.entries(manifest.recorded).map(([key, value]): [string, string] => [key, valueText(value)]),
+    ...Object.entries(recorded).map(([key, value]): [string, string] => [key, valueText(value)]),
   ];
   return html`<div class="scroll"><table class="facts"><tbody>
 ${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div>`;
