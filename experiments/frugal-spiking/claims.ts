@@ -1,12 +1,7 @@
 import { trainingCounts } from '../../src/energy/counts.js';
+import { type Anchor, anchorTableOf, claimsOf } from '../../src/experiment/anchor.js';
 import type { Claim, Table } from '../../src/index.js';
 import { reached, type View } from './analysis.js';
-
-interface Anchor extends Claim {
-  published: string | null;
-  prototype: number | null;
-  runs: string;
-}
 
 const PROTOTYPE =
   'independent prototype of exact EventProp, Adam, batch 32, 784-128-10, its own initial weights, one seed';
@@ -93,27 +88,6 @@ function conservation({ metrics, ledgers }: View): Anchor[] {
   ];
 }
 
-export function claims(view: View): Claim[] {
-  return anchors(view).map(({ published: _, prototype: __, runs: ___, ...claim }) => claim);
-}
+export const claims = (view: View): Claim[] => claimsOf(anchors(view));
 
-export function anchorTable(view: View): Table {
-  return {
-    name: 'anchors',
-    title: 'Published, prototype and this run side by side',
-    columns: [
-      { key: 'name', label: 'quantity' },
-      { key: 'published', label: 'published' },
-      { key: 'prototype', label: 'prototype', digits: 3 },
-      { key: 'value', label: 'this run', digits: 3 },
-      { key: 'runs', label: 'runs' },
-    ],
-    rows: anchors(view).map(({ name, published, prototype, value, runs }) => ({
-      name,
-      published,
-      prototype,
-      value: Number.isFinite(value) ? value : null,
-      runs,
-    })),
-  };
-}
+export const anchorTable = (view: View): Table => anchorTableOf(anchors(view));

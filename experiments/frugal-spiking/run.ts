@@ -6,7 +6,7 @@ import { loadTariff } from '../../src/energy/tariff.js';
 import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { SpikingJob, SpikingResult } from '../../src/learning/spiking-job.js';
-import { type Policy, parsePolicy } from '../../src/plasticity/policy.js';
+import { POLICY_NAMES, policyNamed } from '../../src/plasticity/named.js';
 import type { Config } from './config.js';
 
 export type OptimiserName = Config['optimisers'][number];
@@ -36,31 +36,7 @@ export interface Metrics {
   runs: Run[];
 }
 
-/** The parts that policies are made of; every product of them is tried. */
-const PARTS = ['lazy', 'compete', 'cache'] as const;
-type Part = (typeof PARTS)[number];
-
-/** Names of the policies, from none of the parts to all of them. */
-export const POLICIES: readonly string[] = [
-  'dense',
-  'lazy',
-  'compete',
-  'cache',
-  'lazy + compete',
-  'lazy + cache',
-  'compete + cache',
-  'lazy + compete + cache',
-];
-
-function policyOf(name: string, config: Config): Partial<Policy> {
-  const has = (part: Part) => name.split(' + ').includes(part);
-  const { confidence, fraction, threshold, tau } = config;
-  return {
-    ...(has('lazy') ? { lazy: confidence > 0 ? confidence : ('mistakes' as const) } : {}),
-    ...(has('compete') ? { select: 'largest' as const, fraction } : {}),
-    ...(has('cache') ? { cache: { rule: 'synapse' as const, threshold, ...(tau > 0 ? { tau } : {}) } } : {}),
-  };
-}
+export const POLICIES = POLICY_NAMES;
 
 export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {
   // A misspelt tariff must be told now, not after the training.
@@ -69,7 +45,6 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
   const points = config.optimisers.flatMap((optimiser) =>
     POLICIES.flatMap((policy) => seeds.map((seed) => ({ optimiser, policy, seed }))),
   );
-  for (const policy of POLICIES) parsePolicy(policyOf(policy, config));
   const tasks = points.map(
     ({ optimiser, policy, seed }): SweepTask<SpikingJob> => ({
       job: jobOf(config, optimiser, policy, seed, seed === seeds[0]),
@@ -111,7 +86,7 @@ function jobOf(
     network: optimiser === 'sgd' ? { ...network, optimiser: { kind: 'sgd' } } : network,
     code: LATENCY_CODE,
     images: config.images,
-    policy: policyOf(policy, config),
+    policy: policyNamed(policy, config),
     rate,
     testEvery: Math.max(1, Math.round(config.testEvery / batch)),
     goal: 1,

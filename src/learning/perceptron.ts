@@ -1,7 +1,7 @@
 import { Arena } from '../../kernels/arena.js';
 import { packSigns, perceptronKernel, wordsOf } from '../../kernels/perceptron/index.js';
 import { firstError } from '../../kernels/perceptron/reference.js';
-import type { WeightChanges } from '../energy/ledger.js';
+import type { Ledger, WeightChanges } from '../energy/ledger.js';
 import { type CacheSettings, linearRetention, type Rule } from '../plasticity/cache.js';
 import { FastLayer } from '../plasticity/fast-layer.js';
 import { kernelsOn } from '../plasticity/fast-memory.js';
@@ -239,5 +239,31 @@ export function exponentEnergy(run: PerceptronRun, rate: number, exponent: numbe
   return {
     energy: run.updates * run.weights.length * power(rate),
     least: run.weights.reduce((sum, w) => sum + power(Math.abs(w)), 0),
+  };
+}
+
+/**
+ * The ledger of each synapse, the bias last.
+ * @throws Error unless the run kept it (`perSynapse`, or the reference engine)
+ */
+export function perceptronLedger(run: PerceptronRun, network: string, labels: Ledger['labels']): Ledger {
+  if (run.changes === null) throw new Error('this run kept totals alone; ask for perSynapse');
+  return {
+    network,
+    labels,
+    inferences: 0,
+    trainingSamples: run.presentations,
+    layers: [
+      {
+        channel: 'graded',
+        name: 'inputs to output',
+        sources: run.weights.length,
+        targets: 1,
+        inferenceMacsPerSynapse: 0,
+        trainingForwardMacsPerSynapse: run.presentations,
+        trainingBackwardMacsPerSynapse: run.updates,
+        changes: run.changes,
+      },
+    ],
   };
 }

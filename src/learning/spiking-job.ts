@@ -1,5 +1,5 @@
 import { type ImageData, type ImageSet, subset } from '../data/images.js';
-import { loadMnist } from '../data/mnist.js';
+import { loadImageFolder, loadMnist } from '../data/mnist.js';
 import { QUANTA, trainingCounts, UNITS, type Unit } from '../energy/counts.js';
 import { L1_QUANTUM } from '../energy/ledger.js';
 import { type LedgerJson, ledgerToJson } from '../energy/ledger-json.js';
@@ -16,8 +16,14 @@ export interface SpikingJob {
   code: LatencyCode;
   /** Training images, the first of a random order; their order is another. */
   images: number;
+  /** Draws the images; the network's own seed unless given. */
+  imageSeed?: number;
+  /** 'mnist', or a folder of IDX files; 'mnist' unless given. */
+  data?: string;
   policy: Partial<Policy>;
   rate: number;
+  /** Whether the rate falls as a half cosine to 0 at maxBatches; constant unless given. */
+  schedule?: 'constant' | 'half-cosine';
   /** The test set is looked at after every so many batches. */
   testEvery: number;
   /** Learning ends at the first test above this accuracy, or after so many batches. */
@@ -49,25 +55,31 @@ export interface SpikingResult {
 }
 
 /** The digits are read, and encoded, once a thread. */
-let mnist: ImageData | undefined;
+const read = new Map<string, ImageData>();
 const encoded = new Map<string, SpikeData>();
 
 export function runSpiking(job: SpikingJob): SpikingResult {
-  mnist ??= loadMnist();
-  const { network, images, testEvery, maxBatches, goal } = job;
-  const train = images < mnist.train.count ? subset(mnist.train, images, network.seed) : mnist.train;
+  const { network, images, testEvery, maxBatches, goal, data = 'mnist' } = job;
+  const all = read.get(data) ?? (data === 'mnist' ? loadMnist() : loadImageFolder(data));
+  read.set(data, all);
+  const { pixels } = all;
+  const imageSeed = job.imageSeed ?? network.seed;
+  const train = images < all.train.count ? subset(all.train, images, imageSeed) : all.train;
   const trainer = new PlasticTrainer(
     network,
-    encode(job, train, mnist.pixels, `train ${images} ${network.seed}`),
-    encode(job, mnist.test, mnist.pixels, 'test'),
+    encode(job, train, pixels, `${data} train ${images} ${imageSeed}`),
+    encode(job, all.test, pixels, `${data} test`),
     parsePolicy(job.policy),
   );
+  const falling = job.schedule === 'half-cosine';
+  const rate = (step: number) =>
+    falling ? (job.rate / 2) * (1 + Math.cos((Math.PI * step) / maxBatches)) : job.rate;
   const checkpoints: SpikingCheckpoint[] = [];
   let reached = false;
   while (!reached && trainer.steps < maxBatches) {
     const batches = Math.min(testEvery, maxBatches - trainer.steps);
-    trainer.learn(Math.max(0, batches - 2), () => job.rate);
-    const written = Array.from({ length: Math.min(2, batches) }, () => writtenIn(trainer, job.rate));
+    trainer.learn(Math.max(0, batches - 2), rate);
+    const written = Array.from({ length: Math.min(2, batches) }, () => writtenIn(trainer, rate));
     const { accuracy, hiddenSpikes } = trainer.evaluate();
     checkpoints.push({
       samples: trainer.samples,
@@ -91,16 +103,17 @@ function encode({ code, network }: SpikingJob, set: ImageSet, pixels: number, na
   if (data === undefined) {
     data = encodeLatency(set.images, set.labels, pixels, latencySteps(code, dtMs, steps), steps);
     // One training set at a time, and the test set.
-    for (const other of encoded.keys()) if (name !== 'test' && other.includes('train')) encoded.delete(other);
+    for (const other of encoded.keys())
+      if (name.includes(' train ') && other.includes(' train ')) encoded.delete(other);
     encoded.set(key, data);
   }
   return data;
 }
 
 /** Learns one batch; which synapses it wrote, transient or persistent. */
-function writtenIn(trainer: PlasticTrainer, rate: number): Set<number> {
+function writtenIn(trainer: PlasticTrainer, rate: (step: number) => number): Set<number> {
   const before = trainer.layers.map((layer) => layer.weights.slice());
-  trainer.learn(1, () => rate);
+  trainer.learn(1, rate);
   const written = new Set<number>();
   let offset = 0;
   for (const [l, layer] of trainer.layers.entries()) {

@@ -24,7 +24,7 @@ test('the gradient of the squared error is that of finite differences', async ()
       tensors,
       tf.tensor2d(rows, [4, 4]),
       tf.tensor2d(wanted, [2, 4]),
-      squaredError,
+      { loss: squaredError },
     );
     return { loss: loss.dataSync()[0], gradients: gradients.map((gradient) => gradient.dataSync()) };
   };
