@@ -4,6 +4,9 @@ import { COLOURS, type Figure, type RunView } from '../../src/index.js';
 import type { Config } from './config.js';
 import type { Metrics } from './run.js';
 
+/** Errors at the bound of 97.5 % right. */
+const BOUND_PERCENT = 2.5;
+
 const CLASS_COLOURS = [COLOURS.sky, COLOURS.orange, COLOURS.black];
 
 export function figures({ config, metrics }: RunView<Config, Metrics>): Figure[] {
@@ -63,6 +66,8 @@ function regions(config: Config, { map }: Metrics): Figure {
 
 function curves({ curve }: Metrics): Figure {
   const rows = curve.map((point) => ({ ...point, errors: 100 * (1 - point.accuracy) }));
+  const seen = [BOUND_PERCENT, ...rows.map(({ errors }) => errors).filter((errors) => errors > 0)];
+  const domain = [0.9 * Math.min(...seen), 1.1 * Math.max(...seen)];
   return {
     name: 'learning',
     title: 'Errors on the test points while learning',
@@ -74,11 +79,12 @@ function curves({ curve }: Metrics): Figure {
         label: 'test points named wrongly (%)',
         type: 'log',
         tickFormat: String,
-        ticks: [1, 2, 5, 10, 20, 50],
+        domain,
+        ticks: [0.5, 1, 2, 5, 10, 20, 50].filter((tick) => tick >= domain[0] && tick <= domain[1]),
       },
       color: { legend: true, type: 'categorical' },
       marks: [
-        Plot.ruleY([2.5], { strokeDasharray: '5 4' }),
+        Plot.ruleY([BOUND_PERCENT], { strokeDasharray: '5 4' }),
         Plot.line(
           rows.filter(({ errors }) => errors > 0),
           { x: 'epoch', y: 'errors', stroke: 'variant', z: ({ variant, seed }) => `${variant} ${seed}` },
