@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { readChinchillaPoints } from '../src/data/chinchilla-points.js';
 import { type Claim, defineExperiment, z } from '../src/index.js';
+import { withInterval } from '../src/report/columns.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 import {
   bootstrapLossLaw,
@@ -110,9 +111,7 @@ export default defineExperiment({
       title: 'Converged fit with bootstrap intervals',
       columns: [
         { key: 'quantity', label: 'quantity' },
-        { key: 'value', label: 'value', digits: 5 },
-        { key: 'low', label: 'low, 95 %', digits: 4 },
-        { key: 'high', label: 'high, 95 %', digits: 4 },
+        ...withInterval({ key: 'value', label: 'value', digits: 5 }),
         { key: 'low80', label: 'low, 80 %', digits: 4 },
         { key: 'high80', label: 'high, 80 %', digits: 4 },
       ],

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type MetabolicRate, readMetabolicRates } from '../src/data/metabolic-rates.js';
 import { type Claim, defineExperiment, z } from '../src/index.js';
+import { withInterval } from '../src/report/columns.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 import {
   binnedMeans,
@@ -65,9 +66,7 @@ export default defineExperiment({
         { key: 'set', label: 'data' },
         { key: 'points', label: 'points are' },
         { key: 'n', label: 'points' },
-        { key: 'b', label: 'exponent', digits: 4 },
-        { key: 'low', label: 'low', digits: 4 },
-        { key: 'high', label: 'high', digits: 4 },
+        ...withInterval({ key: 'b', label: 'exponent', digits: 4 }),
         { key: 'threeQuarters', label: '3/4' },
         { key: 'twoThirds', label: '2/3' },
       ],

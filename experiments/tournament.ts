@@ -4,6 +4,7 @@ import { powerOfTen } from '../src/report/log-ticks.js';
 import {
   knockoutBound,
   knockoutFailure,
+  leagueFailure,
   majorityAccuracy,
   matchedSamples,
   playKnockout,
@@ -164,7 +165,7 @@ export default defineExperiment({
       name: 'league',
       title: `A league of ${LEAGUE_SIZE} answers`,
       caption:
-        'Failure against comparisons for each answer. It falls to the floor (dashed): no answer was right to begin with.',
+        'Failure against comparisons for each answer: lines are exact, dots were played. It falls to the floor (dashed): no answer was right to begin with.',
       plot: {
         x: { type: 'log', base: 2, label: 'comparisons for each answer, K', tickFormat: 'd' },
         y: { type: 'log', label: 'failures (share)', tickFormat: powerOfTen },
@@ -173,7 +174,7 @@ export default defineExperiment({
           Plot.ruleY([(1 - config.generation) ** LEAGUE_SIZE], { strokeDasharray: '5 4' }),
           Plot.line(metrics.league, {
             x: 'comparisons',
-            y: 'failure',
+            y: 'exact',
             stroke: 'vote',
             z: 'vote',
             strokeWidth: 2,
@@ -216,6 +217,13 @@ export default defineExperiment({
         0,
         CHEN,
       ),
+      atMost(
+        'Largest distance of the simulated league and its exact failure',
+        Math.max(...metrics.league.map(({ sigmas }) => sigmas)),
+        4,
+        'binomial standard error; wins are independent once it is known how many are right',
+        'sigma',
+      ),
       ...(config.right === 0.45 && config.rival === 0.46
         ? [
             near(
@@ -244,6 +252,8 @@ export default defineExperiment({
     'Answers and comparisons are taken as independent; those of one model are not.',
     'Two conditions, not one: some answers must be right, and comparisons must be better than coins.',
     'The cost is N answers and about K·N comparisons, paid for every question.',
+    'In the league each answer meets K others drawn at random with replacement, and only its own wins count. Other pairings give other failures: for 16 answers, 30 % right, and 80 % right votes earlier notes had 0.444, 0.275, 0.116 and 0.032 for K = 2, 4, 8 and 16 and did not say how they paired; here it is exactly ' +
+      `${[2, 4, 8, 16].map((k) => leagueFailure(LEAGUE_SIZE, 0.3, k, 0.8).toFixed(3)).join(', ')}.`,
   ],
 });
 
@@ -294,7 +304,9 @@ function leaguePoints({ generation, votes, trials }: Config, seed: number) {
       let failures = 0;
       for (let trial = 0; trial < trials; trial++)
         failures += Number(playLeague(LEAGUE_SIZE, generation, comparisons, vote, random));
-      return { vote, comparisons, failure: failures / trials };
+      const exact = leagueFailure(LEAGUE_SIZE, generation, comparisons, vote);
+      const sigmas = distanceInSigmas(failures, trials, exact);
+      return { vote, comparisons, failure: failures / trials, exact, sigmas };
     }),
   );
 }

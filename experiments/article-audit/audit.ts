@@ -5,11 +5,19 @@ import { lossLaws } from './computations/loss-laws.js';
 import { machines } from './computations/machines.js';
 import { models } from './computations/models.js';
 import { other } from './computations/other.js';
+import { theory } from './computations/theory.js';
 import { type AuditFigure, agreesWithRecord, bearsOut } from './figure.js';
 import type { AuditInputs } from './inputs.js';
 
 /** All computations there are, by the id of their claim. */
-export const COMPUTATIONS: Computations = { ...brains, ...machines, ...models, ...lossLaws, ...other };
+export const COMPUTATIONS: Computations = {
+  ...brains,
+  ...machines,
+  ...models,
+  ...lossLaws,
+  ...other,
+  ...theory,
+};
 
 export interface AuditedFigure extends AuditFigure {
   /** Whether the claimed number follows; null where none is claimed. */

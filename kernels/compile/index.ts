@@ -10,7 +10,7 @@ export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
 export { buildProgram, type Jump, type Program } from './program.js';
 export { type ReferenceState, referenceStep } from './reference.js';
 export { readUnit } from './units.js';
-export { UPDATE_ARGUMENTS } from './wat.js';
+export { UPDATE_ARGUMENTS } from './update-arguments.js';
 
 /** What a compiled neuron model exports; the arguments are named in UPDATE_ARGUMENTS. */
 export interface NeuronKernel {

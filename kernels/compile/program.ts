@@ -1,6 +1,7 @@
 import { type Affine, affine } from './affine.js';
 import { type Call, call, type Expr, evaluate, namesIn, substitute } from './expression.js';
 import { ModelError } from './model.js';
+import { heldForPairs, LARGE } from './pairs.js';
 import type { ParsedModel } from './parse.js';
 import { type Matrix, matrixExponential } from './propagator.js';
 import { inStoredForm, quantumName, storedForms } from './stored-form.js';
@@ -22,6 +23,11 @@ export interface Program {
   refractory: boolean;
   /** Whether a held neuron could pass the threshold. */
   heldCanSpike: boolean;
+  /**
+   * Where two steps can be taken the short way (wat-pairs.ts), else null: the variable that is held, and the constants
+   * to which it and the squares of the others are compared.
+   */
+  pairs: { held: string; floor: string; ceiling: string } | null;
   /** Names of the constants that the expressions use. */
   coefficients: string[];
   /**
@@ -88,7 +94,7 @@ export function buildProgram(source: ParsedModel, perNeuron: readonly string[] =
         : null,
   }));
   const hoist = (expr: Expr) => constants.hoist(expr);
-  return {
+  const program = {
     states,
     fixed: new Set(states.filter((name) => !moving.has(name))),
     inputs,
@@ -100,6 +106,13 @@ export function buildProgram(source: ParsedModel, perNeuron: readonly string[] =
     refractory: model.refractory !== null,
     heldCanSpike: hold === null || forms.get(hold)!.offset === null,
     coefficients: constants.names,
+  };
+  return {
+    ...program,
+    pairs:
+      hold === null || heldForPairs(program) === null
+        ? null
+        : { held: hold, floor: constants.add(() => -LARGE), ceiling: constants.add(() => LARGE ** 2) },
     evaluate(parameters, dtMs, quanta) {
       const env: Record<string, number> = { ...parameters, [DT]: dtMs };
       quanta.forEach((quantum, i) => {
@@ -229,7 +242,7 @@ function follows(name: string, leader: string, derivatives: ReadonlyMap<string, 
  * x(t + dt) = x + (a x + b) dt φ(a dt), where dx/dt = a x + b with a and b as at the start of the step, and
  * φ(z) = (e^z - 1)/z: the exact solution if these stood still. In this form nothing is divided by a.
  */
-const exponentialEuler: Integrate = (model, derivatives, varying, _constants, temporaries) => {
+const exponentialEuler: Integrate = (model, derivatives, varying, constants, temporaries) => {
   const next = new Map<string, Expr>();
   for (const name of model.states) {
     const split = affine(derivatives.get(name)!, new Set([name]));
@@ -242,8 +255,8 @@ const exponentialEuler: Integrate = (model, derivatives, varying, _constants, te
     const mean: Expr = a === 0 ? 1 : { fn: 'exprel', args: [a] };
     if ([...namesIn(a)].some((other) => varying.has(other))) {
       const exponent = generated(`exponent of ${name}`);
-      temporaries.push({ name: exponent, expr: a });
-      const slope = call('+', call('*', exponent, name), b);
+      temporaries.push({ name: exponent, expr: fewest(a, varying, constants) });
+      const slope = call('+', call('*', exponent, name), fewest(b, varying, constants));
       next.set(name, call('+', name, call('*', slope, { fn: 'exprel', args: [exponent] })));
     } else {
       const growth: Expr = a === 0 ? 1 : { fn: 'exp', args: [a] };
@@ -252,6 +265,16 @@ const exponentialEuler: Integrate = (model, derivatives, varying, _constants, te
   }
   return next;
 };
+
+/** An expression as Σ constant · name + constant where it is linear: the fewest operations for it. */
+function fewest(expr: Expr, varying: ReadonlySet<string>, constants: Constants): Expr {
+  const split = affine(expr, varying);
+  if (split === null) return expr;
+  return [...split.slopes].reduce(
+    (sum, [name, slope]) => call('+', sum, call('*', constants.hoist(slope), name)),
+    split.rest === 0 ? 0 : constants.hoist(split.rest),
+  );
+}
 
 /** The classical Runge-Kutta method of fourth order. */
 const rk4: Integrate = (model, derivatives, _varying, _constants, temporaries) => {

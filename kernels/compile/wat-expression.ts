@@ -1,6 +1,6 @@
 import type { Expr } from './expression.js';
 import { ModelError } from './model.js';
-import { exponential, relativeExponential } from './wat-functions.js';
+import { exponential, relativeExponential, relativeExponentialNear } from './wat-functions.js';
 
 const SIMD: Record<string, string> = {
   '+': 'f32x4.add',
@@ -28,13 +28,23 @@ export class Emitter {
   readonly locals = new Set<string>();
   private lines: string[] = [];
   private serial = 0;
+  private rare: string[] = [];
 
-  /** @param constants names that mean the same for all vectors */
+  /**
+   * @param constants names that mean the same for all vectors
+   * @param short whether to leave out what is seldom needed, and to tell by `takeRare` where it was needed
+   */
   constructor(
     private readonly model: string,
     private readonly lane: number,
     private readonly constants: readonly string[],
+    private readonly short = false,
   ) {}
+
+  /** Masks of the neurons for which a value computed since the last call is not to be used. */
+  takeRare(): string[] {
+    return this.rare.splice(0);
+  }
 
   /** The local of this vector for a name of the loop's own … */
   readonly own = (name: string): string => this.note(`${name}.${this.lane}`);
@@ -76,6 +86,12 @@ export class Emitter {
     if (fn === 'select') {
       const [condition, yes, no] = args.map((arg) => this.print(arg));
       return `(v128.bitselect ${yes} ${no} ${isCondition(args[0]) ? condition : `(f32x4.ne ${condition} ${literal(0)})`})`;
+    }
+    if (fn === 'exprel' && this.short) {
+      const { lines, value, far } = relativeExponentialNear(this.temporary(args[0]), () => this.fresh());
+      this.lines.push(...lines);
+      this.rare.push(this.hold(far));
+      return value;
     }
     if (fn === 'exp' || fn === 'exprel') {
       const x = this.temporary(args[0]);

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Command } from 'commander';
 import { resolveConfig } from '../experiment/config.js';
-import type { BackendChoice, Preset } from '../experiment/define.js';
+import type { BackendChoice, EngineName, Preset } from '../experiment/define.js';
 import { experimentNames, type FoundExperiment, findExperiment } from '../experiment/find.js';
 import { type FinishedRun, runExperiment } from '../experiment/run.js';
 import { InterruptedError, UsageError } from '../util/errors.js';
@@ -13,6 +13,7 @@ import { collect, oneOf, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 import { type AllRow, allSummary, runJson, runSummary } from './run-output.js';
 
+const ENGINES: readonly EngineName[] = ['event', 'tensor'];
 const BACKENDS: readonly BackendChoice[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 interface RunOptions {
@@ -20,6 +21,7 @@ interface RunOptions {
   full?: boolean;
   seed: number;
   seeds: number;
+  engine: EngineName;
   backend: BackendChoice;
   threads: number;
   set: string[];
@@ -41,8 +43,14 @@ export function runCommand(setExitCode: SetExitCode): Command {
       .option('--seed <n>', 'first seed', wholeNumber('--seed', 0), 1)
       .option('--seeds <n>', 'how many seeds, one replicate each', wholeNumber('--seeds', 1, 1000), 1)
       .option(
+        '--engine <name>',
+        'for simulated networks: event (cores of the processor) or tensor (a GPU)',
+        oneOf('--engine', ENGINES),
+        'event',
+      )
+      .option(
         '--backend <name>',
-        `for dense networks: ${BACKENDS.join(', ')}`,
+        `for dense networks and --engine tensor: ${BACKENDS.join(', ')}`,
         oneOf('--backend', BACKENDS),
         'auto',
       )
@@ -143,6 +151,7 @@ async function execute(
       seed: options.seed,
       seeds: options.seeds,
       threads: options.threads,
+      engine: options.engine,
       backend: options.backend,
       out: options.out,
       command: commandFor(name, preset, options),
@@ -161,6 +170,7 @@ function commandFor(name: string, preset: Preset, options: RunOptions): string[]
   if (preset !== 'default') words.push(`--${preset}`);
   words.push('--seed', String(options.seed));
   if (options.seeds > 1) words.push('--seeds', String(options.seeds));
+  if (options.engine !== 'event') words.push('--engine', options.engine);
   if (options.backend !== 'auto') words.push('--backend', options.backend);
   for (const setting of options.set) words.push('--set', setting);
   return words;

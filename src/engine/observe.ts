@@ -1,7 +1,14 @@
 import type { Ledger } from '../energy/ledger.js';
 import type { Network } from '../network/network.js';
-import type { Engine, EngineOptions, Recording, SimulationSize, Spikes, Trace } from './engine.js';
-import { networkLedger } from './event/ledger.js';
+import type {
+  BackendUse,
+  Engine,
+  EngineOptions,
+  Recording,
+  SimulationSize,
+  Spikes,
+  Trace,
+} from './engine.js';
 
 export interface ObserveOptions extends EngineOptions {
   /** Time simulated before anything is counted. */
@@ -21,6 +28,8 @@ export interface Observation {
   firstStep: number;
   ms: number;
   ledger: Ledger;
+  /** The backend that computed, where there is a choice. */
+  backend?: BackendUse;
   /** The recorded variables in the order asked for, from the beginning of the simulation. */
   traces: Trace[];
   recorded: readonly Recording[];
@@ -42,10 +51,9 @@ export async function observe(
     beforeMs = warmupMs;
     await simulation.forgetSpikes();
     const firstStep = Math.round(simulation.timeMs / network.dtMs);
-    const before = await simulation.neuronUpdates();
     await simulation.run(ms);
     const spikes = await simulation.spikes();
-    const neuronUpdates = (await simulation.neuronUpdates()).map((n, p) => n - before[p]);
+    const ledger = await simulation.ledger();
     const traces: Trace[] = [];
     for (const { population, state } of options.record ?? [])
       traces.push(await simulation.trace(population, state));
@@ -55,7 +63,8 @@ export async function observe(
       spikes,
       firstStep,
       ms,
-      ledger: networkLedger(simulation, { spikes, neuronUpdates }, name, { ...labels, simulatedMs: ms }),
+      ledger: { ...ledger, network: name, labels: { ...labels, simulatedMs: ms } },
+      backend: simulation.backend,
       traces,
       recorded: options.record ?? [],
     };

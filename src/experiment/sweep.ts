@@ -19,7 +19,8 @@ export interface SweepTask<Job> {
 }
 
 /**
- * Runs the tasks of a sweep on worker threads and returns their results, in the order of the tasks. Each result is
+ * Runs the tasks of a sweep on worker threads and returns their results, in the order of the tasks; equal jobs are
+ * done once. Each result is
  * kept in `context.scratch` as soon as it is there; when an interrupted run is started again, it is read from there.
  *
  * @param worker module of the worker, relative to dist/src/ ("learning/jobs.js"); its default export does one job
@@ -34,10 +35,12 @@ export async function sweep<Job, Result>(
   if (!existsSync(script)) throw new Error(`${script} is missing: run "npm run build"`);
   const store = new PartStore(context.scratch, worker);
   const results = tasks.map(({ job }) => store.read<Result>(job));
-  const missing = tasks.map((_, k) => k).filter((k) => results[k] === undefined);
-  if (missing.length < tasks.length) context.record('partsResumed', tasks.length - missing.length);
+  const first = firstOfEach(tasks);
+  const distinct = [...new Set(first)];
+  const missing = distinct.filter((k) => results[k] === undefined);
+  if (missing.length < distinct.length) context.record('partsResumed', distinct.length - missing.length);
 
-  const total = tasks.reduce((sum, task) => sum + costOf(task), 0);
+  const total = distinct.reduce((sum, k) => sum + costOf(tasks[k]), 0);
   let done = total - missing.reduce((sum, k) => sum + costOf(tasks[k]), 0);
   // Every task that waits listens for the abort; that many are no leak.
   setMaxListeners(0, context.signal);
@@ -59,7 +62,17 @@ export async function sweep<Job, Result>(
   } finally {
     await pool.destroy();
   }
-  return results as Result[];
+  return first.map((k) => results[k] as Result);
+}
+
+/** For each task the first one with the same job. */
+function firstOfEach(tasks: readonly SweepTask<unknown>[]): number[] {
+  const places = new Map<string, number>();
+  return tasks.map(({ job }, k) => {
+    const key = JSON.stringify(job);
+    if (!places.has(key)) places.set(key, k);
+    return places.get(key)!;
+  });
 }
 
 function costOf(task: SweepTask<unknown>): number {

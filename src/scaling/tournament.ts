@@ -94,6 +94,54 @@ export function playLeague(
 }
 
 /**
+ * Chance that such a league ends with a wrong candidate, exactly. Given how many candidates are right, wins are
+ * independent and binomial: a right one wins a vote with chance v against a wrong one and 1/2 against its like.
+ */
+export function leagueFailure(candidates: number, generation: number, votes: number, vote: number): number {
+  let failure = 0;
+  for (let right = 0; right <= candidates; right++) {
+    const wrong = candidates - right;
+    const others = candidates - 1;
+    const ofRight = wins(votes, (0.5 * (right - 1) + vote * wrong) / others);
+    const ofWrong = wins(votes, (0.5 * (wrong - 1) + (1 - vote) * right) / others);
+    failure += binomial(candidates, right, generation) * (1 - rightIsBest(right, wrong, ofRight, ofWrong));
+  }
+  return failure;
+}
+
+/** Chances of each number of wins, and of fewer. */
+function wins(votes: number, chance: number) {
+  const p = Math.min(1, Math.max(0, chance));
+  const each = Array.from({ length: votes + 1 }, (_, k) => binomial(votes, k, p));
+  const fewer: number[] = [];
+  each.reduce((sum, value) => {
+    fewer.push(sum);
+    return sum + value;
+  }, 0);
+  return { each, fewer };
+}
+
+type Wins = ReturnType<typeof wins>;
+
+/** Chance that one of the right candidates has most wins, or is drawn among those with most. */
+function rightIsBest(right: number, wrong: number, ofRight: Wins, ofWrong: Wins): number {
+  let chance = 0;
+  ofRight.each.forEach((_, most) => {
+    for (let i = 1; i <= right; i++) {
+      for (let j = 0; j <= wrong; j++)
+        chance += (i / (i + j)) * withMost(right, i, ofRight, most) * withMost(wrong, j, ofWrong, most);
+    }
+  });
+  return chance;
+}
+
+/** Chance that `top` of `count` candidates have exactly so many wins and the others fewer. */
+function withMost(count: number, top: number, { each, fewer }: Wins, most: number): number {
+  const choices = Math.exp(logFactorial(count) - logFactorial(top) - logFactorial(count - top));
+  return choices * each[most] ** top * fewer[most] ** (count - top);
+}
+
+/**
  * Chance that the right answer wins a plurality vote of n: votes go to it with chance p, to one rival with
  * chance q, and are scattered over many answers otherwise, which win only if nobody votes for these two.
  * Ties are tossed.

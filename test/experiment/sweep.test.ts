@@ -55,6 +55,14 @@ test('finished parts are not done again', async () => {
   expect(given.recorded.partsResumed).toBe(2);
 });
 
+test('equal jobs are done once', async () => {
+  const given = context();
+  const results = await run(given, [tasks[0], tasks[1], tasks[0]]);
+  expect(results[2]).toEqual(results[0]);
+  expect(readdirSync(scratch)).toHaveLength(2);
+  expect(given.told.at(-1)).toEqual([2, 2]);
+});
+
 test('an abort stops the workers', async () => {
   const controller = new AbortController();
   // Far above capacity: this would take minutes.

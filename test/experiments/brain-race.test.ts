@@ -21,6 +21,7 @@ const context = (part: Partial<RunContext> = {}): RunContext => ({
   seed: 1,
   seeds: [1],
   threads: 2,
+  engine: 'event',
   backend: 'wasm',
   signal: new AbortController().signal,
   scratch: null,

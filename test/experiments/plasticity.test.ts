@@ -15,6 +15,7 @@ const context: RunContext = {
   seed: 3,
   seeds: [3],
   threads: 2,
+  engine: 'event',
   backend: 'auto',
   signal: new AbortController().signal,
   scratch: null,

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   knockoutBound,
   knockoutFailure,
+  leagueFailure,
   majorityAccuracy,
   matchedSamples,
   playKnockout,
@@ -99,4 +100,28 @@ test('samples that cost as much as a larger model', () => {
       },
     ),
   );
+});
+
+describe('the exact league', () => {
+  test('two candidates and one vote each, by hand', () => {
+    // Both right: never fails; both wrong: always. One of each: the right one wins its own vote with chance v and the
+    // wrong one loses its own with chance v: better with v², tied with 2v(1 - v), then tossed.
+    const [p, v] = [0.3, 0.8];
+    const mixed = 1 - (v * v + v * (1 - v));
+    expect(leagueFailure(2, p, 1, v)).toBeCloseTo((1 - p) ** 2 + 2 * p * (1 - p) * mixed, 12);
+  });
+
+  test('coins choose blindly, and nothing helps where no answer is right', () => {
+    for (const votes of [1, 3, 8]) expect(leagueFailure(8, 0.3, votes, 0.5)).toBeCloseTo(0.7, 10);
+    expect(leagueFailure(16, 0.3, 200, 0.99)).toBeCloseTo(0.7 ** 16, 6);
+  });
+
+  test('agrees with leagues that are played', () => {
+    const random = stream(1, 'leagues');
+    const trials = 20_000;
+    let failures = 0;
+    for (let i = 0; i < trials; i++) failures += Number(playLeague(6, 0.4, 3, 0.7, random));
+    const exact = leagueFailure(6, 0.4, 3, 0.7);
+    expect(Math.abs(failures / trials - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / trials));
+  });
 });

@@ -2,9 +2,12 @@ import {
   type Clade,
   cladeOf,
   fitClade,
+  glucoseWatts,
   massOf,
   neuronRatioAtMass,
   neuronsOf,
+  quantityOf,
+  readBrainEnergy,
   speciesNamed,
 } from '../../../models/brains/index.js';
 import { GROUPS } from '../../../models/brains/published.js';
@@ -24,6 +27,14 @@ const ALL_SYNAPSES = NEURONS * TARGETS;
 const CLAIMED_EVENTS = 1e18;
 
 export const brains: Computations = {
+  A001: () => [
+    figure(
+      'power of a human brain by its glucose',
+      glucoseWatts(quantityOf(readBrainEnergy(), 'total brain glucose use', 'human')),
+      null,
+      { unit: 'W', claimed: BRAIN_WATTS },
+    ),
+  ],
   A005: () => [figure('3/4 over 2/3 for 10⁵ times the mass', 1e5 ** (3 / 4 - 2 / 3), '2.6', { unit: '×' })],
   A007: () => [
     figure('exponent of a rate', 3 / 4 - 1, null, { claimed: -1 / 4 }),

@@ -1,6 +1,7 @@
 import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
+import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
 import { rangeOf, scaled, sized } from '../../network/distributions.js';
@@ -54,6 +55,8 @@ export interface PopulationPlan {
   }[];
   coefficients: Float32Array;
   refractorySteps: number;
+  /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
+  pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   jump: Jump | null;
 }
@@ -77,6 +80,8 @@ export interface ProjectionPlan {
   shift: number;
   /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
   plastic: PlasticPlan | null;
+  /** How a spike's effect depends on those before it. */
+  shortTerm: ShortTermRule | null;
 }
 
 export interface PlasticPlan {
@@ -124,6 +129,8 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     if (!sleep || driven) plan.jump = null;
+    // Who sleeps asks for the step until which a neuron is held, not for NaN.
+    plan.pairs &&= plan.jump === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -154,6 +161,7 @@ export async function planNetwork(
       packed,
       shift,
       plastic,
+      shortTerm: planShortTerm(projection, dtMs),
     };
   });
   const poissonInputs = network.poissonInputs
@@ -205,6 +213,16 @@ function planPlastic(
   };
   const sign = rangeOf(weight)[0] < 0 ? -1 : 1;
   return { projection: index, rule, quanta: (sign * receptorFactor(target, receptor)) / quantum };
+}
+
+function planShortTerm({ shortTerm }: Projection, dtMs: number): ShortTermRule | null {
+  if (shortTerm === null) return null;
+  const { utilisation, tauRecoveryMs, tauFacilitationMs = 0 } = shortTerm;
+  return {
+    utilisation,
+    tauRecoverySteps: tauRecoveryMs / dtMs,
+    tauFacilitationSteps: tauFacilitationMs / dtMs,
+  };
 }
 
 /** A neuron that is reset to where it spikes would spike in every step. */
@@ -283,6 +301,8 @@ async function planPopulation(
     states,
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
+    pairs:
+      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
     jump,
   };
 }

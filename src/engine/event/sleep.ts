@@ -4,12 +4,14 @@ import { identity, type Matrix, multiply } from '../../../kernels/compile/propag
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { GROUP } from './layout.js';
 
-/** Jumps of more steps than this are made in several. */
+/** Steps within which a model is asked for its highest potential. */
 const LONGEST_JUMP = 1 << 14;
+/** Propagators over 0 … 127 steps, and over as many times 128, are kept: a leap is made of one of each. */
+const LEAPS = 128;
 /** First step with input of a group that has none to come. */
 const NEVER = 0x7fffffff;
-/** Propagators over different numbers of steps that are kept. */
-const KEPT = 5000;
+/** First step with input of a group that is awake: always due. */
+const ALWAYS = -1;
 
 /** Where the state of a part lies, in bytes. */
 export interface SleepingState {
@@ -30,9 +32,9 @@ export class Sleep {
   /** Step up to which each group's state is current. */
   private readonly current: Int32Array;
   private readonly awake: Uint8Array;
-  private readonly powers: Matrix[];
-  private readonly known = new Map<number, Float32Array>();
-  private readonly propagator: Float32Array;
+  /** Addresses of the propagators over few steps and over many. */
+  private readonly short: number;
+  private readonly long: number;
   private readonly scratch: number;
   private readonly most: number;
   private readonly least: number;
@@ -48,20 +50,18 @@ export class Sleep {
     const { variables, groups } = part;
     this.current = new Int32Array(groups);
     this.awake = new Uint8Array(groups).fill(1);
-    for (let group = 0; group < groups; group++) due[2 * group] = NEVER;
-    this.powers = [jump.propagator];
-    while (1 << this.powers.length <= LONGEST_JUMP) {
-      const last = this.powers[this.powers.length - 1];
-      this.powers.push(multiply(last, last));
-    }
-    this.propagator = arena.float32((variables + 1) ** 2);
+    for (let group = 0; group < groups; group++) due[2 * group] = ALWAYS;
     this.scratch = arena.float32(GROUP * variables).byteOffset;
     const { most, least } = reach(jump);
-    const place = (values: number[]) => {
+    const place = (values: ArrayLike<number>) => {
       const at = arena.float32(values.length);
       at.set(values);
       return at.byteOffset;
     };
+    let long = jump.propagator;
+    for (let power = 1; power < LEAPS; power *= 2) long = multiply(long, long);
+    this.short = place(multiples(jump.propagator));
+    this.long = place(multiples(long));
     this.most = place(most);
     this.least = place(least);
   }
@@ -75,12 +75,12 @@ export class Sleep {
     steps: number,
     update: (first: number, groups: number, i: number, steps: number) => void,
   ): void {
-    const { due, awake, current, part } = this;
+    const { due, awake, current, part, kernel } = this;
     const end = step + steps;
-    for (let group = 0; group < part.groups; group++) {
+    const next = (group: number) => kernel.nextDue(due.byteOffset, group, part.groups, end);
+    for (let group = next(0); group < part.groups; group = next(group + 1)) {
       if (awake[group] === 0) {
         const from = due[2 * group];
-        if (from >= end) continue;
         // Wake for the steps that have input; often that is one.
         const stop = Math.min(end, due[2 * group + 1] + 1);
         this.leapTo(group, from);
@@ -88,6 +88,7 @@ export class Sleep {
         current[group] = stop;
         if (this.fallAsleep(group, stop)) continue;
         awake[group] = 1;
+        due[2 * group] = ALWAYS;
         if (stop < end) update(group, 1, stop - step, end - stop);
         current[group] = end;
         continue;
@@ -117,29 +118,22 @@ export class Sleep {
   /** Brings a group that slept up to `step`. */
   private leapTo(group: number, step: number): void {
     const { state, stateBytes, variables } = this.part;
-    let missed = step - this.current[group];
-    while (missed > 0) {
-      const steps = Math.min(missed, LONGEST_JUMP);
-      this.propagator.set(this.over(steps));
-      const at = state + 4 * GROUP * group;
-      this.kernel.leap(at, stateBytes, variables, this.propagator.byteOffset, this.scratch);
-      missed -= steps;
-    }
+    const at = state + 4 * GROUP * group;
+    const missed = step - this.current[group];
+    this.kernel.leapOver(at, stateBytes, variables, this.short, this.long, missed, this.scratch);
   }
+}
 
-  /** The propagator over so many steps, row behind row; kept, as the same numbers of windows come up again. */
-  private over(steps: number): Float32Array {
-    let propagator = this.known.get(steps);
-    if (propagator === undefined) {
-      let product = identity(this.part.variables + 1);
-      for (let bit = 0; steps >> bit > 0; bit++)
-        if ((steps >> bit) & 1) product = multiply(this.powers[bit], product);
-      propagator = Float32Array.from(product.flat());
-      if (this.known.size > KEPT) this.known.clear();
-      this.known.set(steps, propagator);
-    }
-    return propagator;
+/** Propagators over 0, 1 … 127 times `step`, rows of the variables only, as the kernel reads them. */
+function multiples(step: Matrix): Float32Array {
+  const variables = step.length - 1;
+  const table = new Float32Array(LEAPS * variables * (variables + 1));
+  let product = identity(variables + 1);
+  for (let k = 0; k < LEAPS; k++) {
+    table.set(product.slice(0, variables).flat(), k * variables * (variables + 1));
+    product = multiply(step, product);
   }
+  return table;
 }
 
 /** The most and the least that one unit of each variable, and the constant, can add to the potential at any later step. */

@@ -2,6 +2,7 @@ import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
@@ -9,8 +10,9 @@ import { RunError } from '../../util/errors.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
+import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
-import { buildTables, deliverTable, type SynapseTable } from './tables.js';
+import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
@@ -24,6 +26,8 @@ interface PartState extends Part {
   coefficients: number;
   spikeLists: number;
   listBytes: number;
+  /** See UPDATE_ARGUMENTS. */
+  wake: number;
 }
 
 interface PoissonState {
@@ -50,12 +54,16 @@ export class Slice {
   readonly tables: SynapseTable[];
   /** Tables that learn, by table. */
   readonly plastic = new Map<SynapseTable, PlasticSynapses>();
+  private readonly shortTerm = new Map<SynapseTable, ShortTermRows>();
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
   /** Synapses in this slice of every neuron of the network. */
   readonly outDegrees: Uint32Array;
+  /** Synapses in this slice of the sources of each projection. */
+  readonly projectionDegrees: Uint32Array[];
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
+  private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
   private readonly spikeCounts: number;
@@ -69,6 +77,8 @@ export class Slice {
   private readonly sleeps: (Sleep | null)[];
   private readonly due: number;
   private readonly floats: Float32Array;
+  /** The step to come. */
+  private next = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -79,6 +89,7 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
+    this.flushKernel = loadKernel<FlushKernel>('flush', memory);
     this.neuronUpdates = new Float64Array(plan.populations.length);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
@@ -109,13 +120,18 @@ export class Slice {
     const connect = loadKernel<ConnectKernel>('connect', memory);
     this.inbox = arena.int32(inboxWords);
     this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
-    this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
-    for (const table of this.tables)
-      if (table.plastic !== null) {
-        const part = parts[plan.projections[table.plastic.projection].target];
-        const sources = plan.populations[table.source].size;
-        this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
-      }
+    const { populations, projections } = plan;
+    this.projectionDegrees = projections.map(({ source }) => arena.uint32(populations[source].size));
+    const degrees = this.projectionDegrees;
+    this.tables = buildTables(plan, parts, neurons, this.outDegrees, degrees, arena, connect);
+    for (const table of this.tables) {
+      const sources = plan.populations[table.source].size;
+      if (table.shortTerm !== null)
+        this.shortTerm.set(table, new ShortTermRows(table, table.shortTerm, sources, arena));
+      if (table.plastic === null) continue;
+      const part = parts[plan.projections[table.plastic.projection].target];
+      this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
+    }
     const sleeping = plan.populations.some(({ jump }) => jump !== null);
     const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
     this.due = due?.byteOffset ?? 0;
@@ -134,8 +150,7 @@ export class Slice {
       const sleep = this.sleeps[part.population];
       if (sleep !== null)
         sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (this.traces.length === 0) this.update(part, step, 0, steps);
-      else this.updateAndRecord(part, step, steps);
+      else this.updateAwake(part, step, steps);
     }
     for (const synapses of this.plastic.values()) {
       const { population } = synapses.part;
@@ -146,8 +161,22 @@ export class Slice {
     }
   }
 
-  private updateAndRecord(part: PartState, step: number, steps: number): void {
-    for (let i = 0; i < steps; i++) {
+  /** Advances a part of which nobody sleeps. Now and then what is next to nothing is set to 0 first. */
+  private updateAwake(part: PartState, step: number, steps: number): void {
+    const update = (from: number, to: number) => {
+      if (this.traces.length === 0) this.update(part, step, from, to - from);
+      else this.updateAndRecord(part, step, from, to);
+    };
+    // Always before the same steps, so that it does not matter how a run is cut into pieces.
+    const due = FLUSH_STEPS * Math.ceil(step / FLUSH_STEPS) - step;
+    if (due > 0) update(0, Math.min(due, steps));
+    if (due >= steps) return;
+    this.flushKernel.flush(part.state, part.padded * this.plan.populations[part.population].states.length);
+    update(due, steps);
+  }
+
+  private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
       for (const trace of this.traces)
         if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
@@ -165,6 +194,7 @@ export class Slice {
   ): void {
     const { plan } = this;
     const step = windowStart + i;
+    this.next = step + steps;
     const skip = 4 * GROUP * firstGroup;
     this.neuronUpdates[part.population] += steps * Math.min(GROUP * groups, part.count - GROUP * firstGroup);
     const bad = part.update(
@@ -185,6 +215,7 @@ export class Slice {
       this.countAddress(part.population, i),
       part.spikeLists + i * part.listBytes,
       part.listBytes,
+      part.wake,
     );
     if (bad >= 0) this.reportBroken(part, step, steps);
   }
@@ -207,24 +238,28 @@ export class Slice {
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       const plastic = this.plastic.get(table);
-      if (plastic === undefined) deliverTable(table, spikes, n, ring, this.deliverKernel);
-      else plastic.deliver(step, spikes, n, this.dueRow(table, step), 0);
+      const shortTerm = this.shortTerm.get(table);
+      const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
+      if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
+      else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
+      else deliverTable(table, spikes, n, ring, this.deliverKernel);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
-  }
-
-  /** Where what a table with one delay sends in `step` arrives. */
-  private dueRow({ channel, delay }: SynapseTable, step: number): number {
-    const { slots } = this.plan;
-    return this.ring + (channel * slots + ((step + 1 + delay!) % slots)) * this.rowBytes;
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
   state(population: number, variable: number): Float32Array {
     const { state, stateBytes, count } = this.parts[population];
-    const { offset, scale } = this.plan.populations[population].states[variable];
+    const { states, pairs } = this.plan.populations[population];
+    const { offset, scale } = states[variable];
     const at = (state + variable * stateBytes) / 4;
-    return this.floats.subarray(at, at + count).map((stored) => offset + scale * stored);
+    const until = (state + states.length * stateBytes) / 4;
+    // Where a neuron was held in the last step, NaN may stand for the value at which it was.
+    const isHeld = (stored: number, i: number) =>
+      pairs && Number.isNaN(stored) && this.words[until + i] >= this.next - 1;
+    return this.floats
+      .subarray(at, at + count)
+      .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
   private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
@@ -272,6 +307,7 @@ export class Slice {
       coefficients: constants.byteOffset,
       spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
       listBytes,
+      wake: population.pairs ? arena.uint32(part.padded / 4).byteOffset : 0,
     };
   }
 
