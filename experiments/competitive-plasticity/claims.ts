@@ -30,7 +30,8 @@ function differenceError(a: PointMean, b: PointMean, key: 'm0' | 'm1', runs: num
 function anchors({ config, metrics }: View): Anchor[] {
   const means = pointMeans(metrics);
   const plain = vanilla(means, 200);
-  if (config.goal !== 0.95 || config.hidden !== 200 || plain === undefined) return order(means, config);
+  if (config.goal !== 0.95 || config.hidden !== 200 || config.weightSd !== 0.02 || plain === undefined)
+    return order(means, config);
   return [
     ...absolute('writes (M0) to 95 % without competition', plain, 'm0', 4.88e9, null),
     ...absolute('Σ|Δw| (M1) to 95 % without competition', plain, 'm1', 7.27e4, null),

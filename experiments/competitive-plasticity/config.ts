@@ -14,6 +14,13 @@ export const config = z.strictObject({
   maskFractions: fractions.default([0.1]).describe('fractions at which the rules of selection are compared'),
   subnetHidden: z.int().min(2).default(1000).describe('hidden units of the network with a plastic subnet'),
   subnets: wholes.default([60, 100]).describe('hidden units k of the plastic subnet'),
+  weightSd: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe(
+      'spread of the initial weights (the published code has 0.03, and 0.01 or 0.02 where it is run)',
+    ),
   combinations: z.boolean().default(true).describe('also lazy learning, caching, and their products'),
   goal: z.number().gt(0).lt(1).default(0.95).describe('test accuracy at which learning ends'),
   testEvery: z.int().min(1).default(2000).describe('samples between two looks at the test set'),

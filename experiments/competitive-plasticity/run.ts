@@ -158,6 +158,7 @@ function taskOf(point: Point, seed: number, config: Config, ledger: boolean): Sw
       kind: 'mlp',
       recipe: 'leaky-relu',
       hidden,
+      weightSd: config.weightSd,
       policy: plasticity,
       seed,
       testEvery: config.testEvery,

@@ -51,7 +51,7 @@ export const presets = {
   full: {
     images: 60_000,
     accuracies: [0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97],
-    maxSamples: 180_000,
+    maxSamples: 120_000,
     testEvery: 4000,
   },
 };

@@ -102,8 +102,8 @@ function shares(view: View): Figure {
       x: { label: 'energy of learning (µJ)', grid: true },
       y: { label: null, domain: [...POLICIES] },
       color: { legend: true, label: '', domain: Object.values(SHARE_NAMES) },
-      marginLeft: 150,
-      marginRight: 40,
+      marginLeft: 190,
+      marginRight: 200,
       height: 90 + 210 * told.length,
       marks: [
         Plot.barX(rows, { fy: 'optimiser', x: 'energyUj', y: 'policy', fill: 'share' }),

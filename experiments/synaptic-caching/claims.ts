@@ -116,8 +116,8 @@ function capacityAnchors(metrics: Metrics): Anchor[] {
   ];
 }
 
-/** Spread of ln(inefficiency) at P = 1900: half of the 16 to 84 % range of a hundred runs (690 to 1700). */
-const LOG_SD = 0.45;
+/** Spread of ln(inefficiency) at P = 1900: half of the 16 to 84 % range of a hundred runs (720 to 1580; median 1006). */
+const LOG_SD = 0.39;
 
 /** Runs of the prototype behind its savings. */
 const PROTOTYPE_RUNS = 10;

@@ -14,6 +14,11 @@ export const config = z.strictObject({
     .min(1)
     .default(20)
     .describe('runs of each point with P of 1.8N and above, where runs scatter by a third'),
+  maxEpochs: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe('rounds after which a perceptron without a cache is given up'),
   cachingRepeats: z.int().min(1).default(5).describe('runs of each threshold and time constant'),
   thresholds: z
     .array(z.number().min(0))

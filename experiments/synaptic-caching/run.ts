@@ -3,6 +3,7 @@ import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { PerceptronJob, PerceptronResult } from '../../src/learning/jobs.js';
 import type { Rule } from '../../src/plasticity/cache.js';
+import { UsageError } from '../../src/util/errors.js';
 import type { Config } from './config.js';
 
 export const RULES: readonly Rule[] = ['synapse', 'neuron', 'sum'];
@@ -48,6 +49,14 @@ export interface Metrics {
 type Point = Pick<Row, 'part' | 'patterns' | 'seed' | 'rule' | 'threshold' | 'tau'> & { maxEpochs?: number };
 
 export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {
+  const tooMany = config.loads.find((patterns) => patterns >= 2 * config.inputs);
+  if (tooMany !== undefined) {
+    throw new UsageError(
+      `${tooMany} patterns are at or above the capacity of ${2 * config.inputs}`,
+      'loads',
+      'Give numbers of patterns below twice the inputs: no cap on epochs makes the others converge.',
+    );
+  }
   const points = pointsOf(config, context);
   const kept = points.map((point) => point.seed === context.seed && keepsLedger(point));
   const tasks = points.map((point, k) => taskOf(point, config, kept[k]));
@@ -89,6 +98,7 @@ function pointsOf(config: Config, context: RunContext): Point[] {
       patterns,
       seed,
       ...none,
+      maxEpochs: config.maxEpochs,
     }));
   });
   const seeds = replicateSeeds(context, config.cachingRepeats);

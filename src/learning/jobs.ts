@@ -37,6 +37,8 @@ export interface MlpJob {
   kind: 'mlp';
   recipe: 'logistic' | 'leaky-relu';
   gradient?: MlpRecipe['gradient'];
+  /** Spread of the initial weights; the recipe's own unless given. */
+  weightSd?: number;
   hidden: number;
   policy: Partial<Policy>;
   seed: number;
@@ -98,7 +100,11 @@ function mlp(job: MlpJob): MlpResult {
   const recipe = job.recipe === 'logistic' ? LOGISTIC : LEAKY;
   const net = new Mlp(mnist, {
     hidden: job.hidden,
-    recipe: { ...recipe, gradient: job.gradient ?? recipe.gradient },
+    recipe: {
+      ...recipe,
+      gradient: job.gradient ?? recipe.gradient,
+      weightSd: job.weightSd ?? recipe.weightSd,
+    },
     policy: parsePolicy(job.policy),
     seed: job.seed,
     perSynapse: job.ledger ?? false,

@@ -38,7 +38,10 @@ export interface PerceptronRun {
   totals: LayerTotals;
   /** Final weights, bias last. */
   weights: Float64Array;
-  /** Σ of the positive changes proposed (a model in which potentiation alone costs). */
+  /**
+   * Σ of the positive changes of persistent weights (a model in which potentiation alone costs):
+   * (Σ|Δl| + Σ Δl)/2, and Σ Δl is where the weights have come to from 0.
+   */
   potentiation: number;
   changes: WeightChanges | null;
 }
@@ -72,7 +75,7 @@ export function runPerceptron(
   const substrate = engine === 'fast' ? onKernels(task, data, perSynapse) : onLoops(task, data);
   const { layer } = substrate;
 
-  let [updates, presentations, epochs, potentiation] = [0, 0, 0, 0];
+  let [updates, presentations, epochs] = [0, 0, 0];
   let converged = false;
   while (!converged && epochs < maxEpochs) {
     let from = 0;
@@ -87,8 +90,6 @@ export function runPerceptron(
       substrate.show(wrong);
       layer.change[0] = rate * data.targets[wrong];
       layer.learn();
-      potentiation +=
-        rate * (data.targets[wrong] > 0 ? data.positive[wrong] : task.inputs + 1 - data.positive[wrong]);
       mistakes++;
     }
     updates += mistakes;
@@ -96,14 +97,16 @@ export function runPerceptron(
     converged = mistakes === 0;
   }
   layer.finish();
+  const totals = layer.totals();
+  const weights = layer.weights();
   return {
     converged,
     updates,
     presentations,
     epochs,
-    totals: layer.totals(),
-    weights: layer.weights(),
-    potentiation,
+    totals,
+    weights,
+    potentiation: (totals.persistentChange + weights.reduce((sum, w) => sum + w, 0)) / 2,
     changes: layer.changes(),
   };
 }
@@ -140,8 +143,6 @@ export interface Patterns {
   /** P rows of N + 1 inputs, ±1; the last one is the bias, always +1. */
   x: Int8Array[];
   targets: Float32Array;
-  /** How many inputs of each pattern are +1. */
-  positive: number[];
 }
 
 /** The random task of a seed. */
@@ -151,8 +152,7 @@ export function drawPatterns({ inputs, patterns, seed }: PerceptronTask): Patter
   const x = Array.from({ length: patterns }, () =>
     Int8Array.from({ length: inputs + 1 }, (_, i) => (i < inputs ? sign() : 1)),
   );
-  const positive = x.map((pattern) => pattern.reduce((count, value) => count + (value > 0 ? 1 : 0), 0));
-  return { x, targets: Float32Array.from({ length: patterns }, sign), positive };
+  return { x, targets: Float32Array.from({ length: patterns }, sign) };
 }
 
 export function perceptronPolicy(task: PerceptronTask): LayerPolicy {

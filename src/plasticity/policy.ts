@@ -99,6 +99,13 @@ export function layerPolicies(
   retention: (tau: number) => number,
 ): LayerPolicy[] {
   const hidden = sizes.slice(1, -1);
+  if (sizes.length < 2 || sizes.some((size) => size < 1)) {
+    throw new UsageError(
+      `a policy on a network without plastic synapses (populations of [${sizes.join(', ')}])`,
+      'plasticity',
+      'Give at least two populations that are not empty, or no policy.',
+    );
+  }
   if (policy.subnet > 0 && hidden.some((size) => size < policy.subnet)) {
     throw new UsageError(
       `a subnet of ${policy.subnet} units does not fit a hidden layer of ${Math.min(...hidden)}`,

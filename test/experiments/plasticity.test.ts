@@ -73,6 +73,13 @@ test('synaptic-caching: a small perceptron, the same twice', async () => {
   expect(first.claims.every((claim) => !claim.name.includes('1000'))).toBe(true);
 });
 
+test('synaptic-caching: loads at or above capacity are refused before anything is run', async () => {
+  const config = caching.config.parse({ inputs: 50, loads: [20, 100] });
+  await expect(caching.run(config, context)).rejects.toThrow(
+    /100 patterns are at or above the capacity of 100/,
+  );
+});
+
 test('synaptic-caching: runs that do not converge are told, and are in no average', async () => {
   const { metrics, caveats } = await wholeRun(caching, {
     inputs: 60,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ImageData } from '../../src/data/images.js';
 import { Mlp, type MlpTask } from '../../src/learning/mlp.js';
 import { LEAK, LEAKY, LOGISTIC, type MlpRecipe } from '../../src/learning/mlp-recipes.js';
-import { PLAIN, parsePolicy, type policySchema } from '../../src/plasticity/policy.js';
+import { layerPolicies, PLAIN, parsePolicy, type policySchema } from '../../src/plasticity/policy.js';
 import { UsageError } from '../../src/util/errors.js';
 import { stream } from '../../src/util/rng.js';
 
@@ -226,4 +226,7 @@ test('bad policies are refused with the key that is wrong', () => {
   expect(() => new Mlp(data(1), { ...TASK, policy: parsePolicy({ subnet: 100 }) })).toThrow(
     /plasticity\.subnet/,
   );
+  for (const sizes of [[10], [], [10, 0]]) {
+    expect(() => layerPolicies(PLAIN, sizes, (tau) => tau)).toThrow(/without plastic synapses/);
+  }
 });

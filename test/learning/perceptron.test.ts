@@ -97,6 +97,11 @@ test('free transients without decay, consolidated at the end, cost the least the
   expect(atEnd.totals.persistentChange).toBe(atEnd.totals.distance);
   expect(atOnce.totals.persistentChange).toBe(none.totals.persistentChange);
   expect(atOnce.totals.maintenance).toBe(0);
+  // Where potentiation alone costs: free transients pay for the weights that ended above 0, and no others.
+  const above = atEnd.weights.reduce((sum, w) => sum + Math.max(w, 0), 0);
+  expect(atEnd.potentiation).toBe(above);
+  expect(atOnce.potentiation).toBe(none.potentiation);
+  expect(none.potentiation).toBeGreaterThan(above);
 });
 
 test('a run that does not converge says so', () => {
