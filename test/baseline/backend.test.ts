@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { probeBackends, selectBackend } from '../../src/baseline/backend.js';
 import { cpu, wasm } from '../../src/baseline/backends/builtin.js';
 import { absent, type Candidate, present } from '../../src/baseline/backends/candidate.js';
+import { missingCuda } from '../../src/baseline/backends/cuda.js';
 import { tensorflow } from '../../src/baseline/backends/tensorflow.js';
 import { describe as describeAdapter, webgpu } from '../../src/baseline/backends/webgpu.js';
 import type { BackendChoice } from '../../src/experiment/define.js';
@@ -106,6 +109,20 @@ describe('probeBackends', () => {
     expect(reason).toBe(
       'package @tensorflow/tfjs-node-gpu does not load: libtensorflow.so.2: cannot open shared object file',
     );
+  });
+
+  test('parts of CUDA that are missing are named', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cuda-'));
+    try {
+      const driver = join(folder, 'version');
+      expect(missingCuda([folder], driver)).toEqual(['an NVIDIA driver', 'CUDA 11', 'cuDNN 8']);
+      for (const file of ['version', 'libcudart.so.11.0', 'libcudnn.so.8.1.0'])
+        writeFileSync(join(folder, file), '');
+      expect(missingCuda([folder], driver)).toEqual([]);
+      expect(missingCuda(['', '/no/such/folder'], driver)).toEqual(['CUDA 11', 'cuDNN 8']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('no GPU adapter, and a driver that crashes, are reasons of their own', async () => {

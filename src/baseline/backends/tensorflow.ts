@@ -10,6 +10,7 @@ import {
   isMissing,
   present,
 } from './candidate.js';
+import { missingCuda } from './cuda.js';
 
 /** As much of the binding's backend as is used here. */
 interface NodeBackend {
@@ -45,12 +46,26 @@ async function findTensorflow(importer: Importer): Promise<Finding> {
       if (!isMissing(error, name)) failures.push(`package ${name} does not load: ${firstLine(error)}`);
     }
   }
-  return absent(failures.length > 0 ? failures.join('; ') : `package ${PACKAGES[0]} is not installed`);
+  const reason = failures.length > 0 ? failures.join('; ') : `package ${PACKAGES[0]} is not installed`;
+  return absent(reason, whatElse());
+}
+
+/** What a person who wants the GPU would meet next. */
+function whatElse(): string {
+  const missing = missingCuda();
+  const parts = missing.length > 0 ? [`for a GPU it also lacks ${missing.join(', ')}`] : [];
+  const node = Number(process.versions.node.split('.')[0]);
+  if (node >= 23) parts.push(`made for Node 22 or less, this is ${node}: functions it misses are put back`);
+  return parts.join('; ');
 }
 
 function describe(name: string, version: Record<string, string> = {}): string {
   const backend = tf.findBackend('tensorflow') as NodeBackend | null;
-  const device = backend?.isUsingGpuDevice ? 'on a CUDA device' : 'on CPU cores: no CUDA device in use';
+  const missing = missingCuda();
+  const lacks = missing.length > 0 ? ` (lacks ${missing.join(', ')})` : '';
+  const device = backend?.isUsingGpuDevice
+    ? 'on a CUDA device'
+    : `on CPU cores: no CUDA device in use${lacks}`;
   return `${name} ${version['tfjs-node'] ?? version.tfjs ?? ''} ${device}`.replace(/ +/g, ' ');
 }
 

@@ -5,8 +5,8 @@ import { selectBackend } from '../../baseline/backend.js';
 import type { Batch } from '../../baseline/batches.js';
 import { denseOptions } from '../../baseline/dense-options.js';
 import { Learner } from '../../baseline/learner.js';
-import { trainingMacs } from '../../baseline/macs.js';
-import { forward, initialWeights } from '../../baseline/mlp.js';
+import { inferenceMacs, trainingMacs } from '../../baseline/macs.js';
+import { forward, initialWeights, lossAndGradients } from '../../baseline/mlp.js';
 import { naiveNetwork } from '../../baseline/naive.js';
 import { recordChanges } from '../../baseline/weight-changes.js';
 import type { BackendChoice } from '../../experiment/define.js';
@@ -33,6 +33,8 @@ export interface DenseBench {
   /** Forward, backward and update (gradient descent with momentum) of one batch that is ready in memory. */
   msPerStep: number;
   msForward: number;
+  /** What loss and gradients take beyond forward. */
+  msBackward: number;
   /** Counting the weight changes of a step (L0, L1 by synapse): the mean, since several steps are counted at once. */
   msCounting: number;
   /** The same step written with tf.matMul, the tape and tf.train.momentum. */
@@ -40,9 +42,10 @@ export interface DenseBench {
   speedup: number;
   /** 10^9 floating-point operations a second in a step: two for each multiply-accumulate of the three passes. */
   gflops: number;
+  gflopsForward: number;
   tensorsBefore: number;
   tensorsAfter: number;
-  fastest: { msPerStep: number; msForward: number; naiveMsPerStep: number };
+  fastest: { msPerStep: number; msForward: number; msBackward: number; naiveMsPerStep: number };
 }
 
 /**
@@ -66,11 +69,13 @@ export async function benchDense({
   const rows = tf.tensor2d(samples.rows, [batch, sizes[0]]);
   const columns = tf.transpose(rows);
   const targetRows = tf.tidy(() => tf.transpose(tf.tensor2d(samples.targets, [sizes.at(-1)!, batch])));
+  const targetColumns = tf.transpose(targetRows);
 
   const steps: number[] = [];
   const counts: number[] = [];
   const forwards: number[] = [];
   const naives: number[] = [];
+  const gradients: number[] = [];
   const warmUps = 3;
   for (let repeat = -warmUps; repeat < repeats; repeat++) {
     const times = [
@@ -81,11 +86,18 @@ export async function benchDense({
       await time(() => changes.note()),
       await time(() => read(tf.tidy(() => forward(learner.weights, columns).logits))),
       await time(() => read(naive.step(rows, targetRows))),
+      await time(async () => {
+        const found = lossAndGradients(learner.weights, rows, targetColumns);
+        // The first layer's gradient is the last to be computed.
+        await found.gradients[0].data();
+        tf.dispose([found.loss, ...found.gradients]);
+      }),
     ];
-    if (repeat >= 0) [steps, counts, forwards, naives].forEach((list, i) => void list.push(times[i]));
+    if (repeat >= 0)
+      [steps, counts, forwards, naives, gradients].forEach((list, i) => void list.push(times[i]));
   }
 
-  tf.dispose([rows, columns, targetRows]);
+  tf.dispose([rows, columns, targetRows, targetColumns]);
   learner.dispose();
   changes.dispose();
   naive.dispose();
@@ -97,15 +109,18 @@ export async function benchDense({
     batch,
     msPerStep: median(steps),
     msForward: median(forwards),
+    msBackward: median(gradients) - median(forwards),
     msCounting: mean(counts),
     naiveMsPerStep: median(naives),
     speedup: median(naives) / median(steps),
     gflops: flop / median(steps) / 1e6,
+    gflopsForward: (2 * batch * inferenceMacs(sizes)) / median(forwards) / 1e6,
     tensorsBefore,
     tensorsAfter: tf.memory().numTensors,
     fastest: {
       msPerStep: min(steps),
       msForward: min(forwards),
+      msBackward: min(gradients) - min(forwards),
       naiveMsPerStep: min(naives),
     },
   };
