@@ -27,6 +27,16 @@ export function looksLikePath(argument: string): boolean {
  * @throws UsageError if the file is missing, cannot be loaded or declares no experiment
  */
 export async function readOwnFile(given: string): Promise<FoundExperiment> {
+  const { path, value } = await importOwnFile(given);
+  const experiment = checkedExperiment(value, path);
+  return { experiment, file: { path, sha256: sha256(readFileSync(path)) } };
+}
+
+/**
+ * The default export of a script outside the package.
+ * @throws UsageError if the file is missing or cannot be loaded
+ */
+export async function importOwnFile(given: string): Promise<{ path: string; value: unknown }> {
   const path = resolve(given);
   if (!existsSync(path) || !statSync(path).isFile())
     throw new UsageError('there is no such file', path, 'Give the path of a .ts or .js file');
@@ -46,8 +56,7 @@ export async function readOwnFile(given: string): Promise<FoundExperiment> {
       { cause: error },
     );
   }
-  const experiment = checkedExperiment(module.default, path);
-  return { experiment, file: { path, sha256: sha256(readFileSync(path)) } };
+  return { path, value: module.default };
 }
 
 const REQUIRED = {

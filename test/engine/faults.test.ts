@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { NeuronModel } from '../../kernels/compile/index.js';
 import { brunel } from '../../models/networks/brunel.js';
@@ -128,6 +130,8 @@ test('a reset above the threshold is refused', async () => {
 });
 
 // FEMTOSPIKE_RUNS=10000 asks for as many as anybody will make.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 const RUNS = Number(process.env.FEMTOSPIKE_RUNS ?? 1000);
 
 test(`${RUNS} runs in one process do not grow its memory`, { timeout: 120_000 + 100 * RUNS }, async () => {
@@ -137,7 +141,10 @@ test(`${RUNS} runs in one process do not grow its memory`, { timeout: 120_000 + 
     await simulation.close();
   };
   for (let i = 0; i < 200; i++) await once();
+  // What is garbage is collected first: between collections the heap swings by as much as this.
+  collect();
   const before = process.memoryUsage().rss;
   for (let i = 200; i < RUNS; i++) await once();
-  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+  collect();
+  expect(process.memoryUsage().rss - before).toBeLessThan(60 * 2 ** 20);
 });
