@@ -31,6 +31,14 @@ const config = z.strictObject({
 const CARDS = 'model cards and papers, one source a row in notable_models.csv';
 const RECOMPUTED = 'computed independently from the refitted law (Python)';
 
+/** By the refitted law, of models as they were trained. */
+const LOSSES: readonly [string, number][] = [
+  ['Gopher', 1.999],
+  ['GPT-3', 2.008],
+  ['PaLM 540B', 1.95],
+  ['Llama 3 70B', 1.93],
+];
+
 export default defineExperiment({
   id: 'overtraining',
   title: 'Why small models are trained far too long',
@@ -184,6 +192,10 @@ export default defineExperiment({
       ...facts,
       near('Loss of Chinchilla', metrics.target, 1.9734, 0.0005, RECOMPUTED, 'nats'),
       near('Loss of 8e9 parameters after 15e12 tokens', metrics.llama.loss, 2.022, 0.001, RECOMPUTED, 'nats'),
+      ...LOSSES.map(([model, loss]) => {
+        const row = metrics.models.find((each) => each.model.startsWith(model))!;
+        return near(`Loss that the law gives ${row.model}`, row.loss, loss, 0.001, RECOMPUTED, 'nats');
+      }),
       near(
         'Training FLOP of that against the cheapest',
         metrics.llama.penalty,

@@ -146,7 +146,7 @@ function finding(view: View): string {
     const floor = `${(100 * law.floor.value).toFixed(1)} %`;
     const bend =
       law.floor.low > 0 ? `and bends to a floor near ${floor}` : 'with no floor that could be told';
-    return [`${kind} ${law.plainExponent.toFixed(2)} (r² ${law.r2.toFixed(2)}) ${bend}`];
+    return [`${law.plainExponent.toFixed(2)} for ${kind} networks (r² ${law.r2.toFixed(2)}), ${bend}`];
   });
   const frontiers = view.config.tariffs.map(
     (name) => `${name}: ${holders(configurations(view, name, 'training'))}`,

@@ -9,13 +9,12 @@ import { configurations, networksOf, priced, type Spending, type View } from './
 const COLOUR = { legend: true, type: 'categorical', domain: [...KINDS] } as const;
 /** Both can be filled. */
 const SYMBOL = { legend: true, domain: [...KINDS], range: ['circle', 'square'] };
-const ERROR_AXIS = {
-  type: 'log',
-  label: 'test error (%)',
-  tickFormat: '~g',
-  ticks: [2, 5, 10, 20, 50],
-  grid: true,
-} as const;
+/** Ticks are given: those that Plot picks crowd a low panel, and those outside the errors would be drawn outside. */
+function errorAxis(rows: readonly { errorPercent: number }[]) {
+  const least = Math.min(...rows.map(({ errorPercent }) => errorPercent));
+  const ticks = [1, 2, 5, 10, 20, 50].filter((tick) => tick >= least);
+  return { type: 'log', label: 'test error (%)', tickFormat: '~g', ticks, grid: true } as const;
+}
 
 export function figures(view: View): Figure[] {
   return [
@@ -58,7 +57,7 @@ function frontierFigure(view: View, spending: Spending): Figure {
         label: `energy of ${spending === 'training' ? 'the training' : 'an image'} (J)`,
         tickFormat: powerOfTen,
       },
-      y: ERROR_AXIS,
+      y: errorAxis(rows),
       fy: { label: null, domain: tariffs },
       color: COLOUR,
       symbol: SYMBOL,
@@ -124,7 +123,7 @@ function axisFigure(view: View, axis: Axis): Figure[] {
       plot: {
         height: 380,
         x: { type: 'log', label: axis.label, tickFormat: powerOfTen, inset: 8 },
-        y: ERROR_AXIS,
+        y: errorAxis(rows),
         color: COLOUR,
         symbol: SYMBOL,
         marks: [
