@@ -49,6 +49,31 @@ export const config = z.strictObject({
     .array(z.string())
     .default(['45nm-fp32', '45nm-int8', '45nm-fp32-sram', '45nm-fp32-dram', 'h100-peak', 'loihi'])
     .describe('tariffs under which spiking and dense are set side by side'),
+  plasticity: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'policies under which the spiking networks learn once more, to tell what learning costs: dense, or lazy, compete, ' +
+        'cache with + between them (also --plasticity)',
+    ),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('policy lazy passes over images named rightly with more confidence (0: all named rightly)'),
+  fraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.1)
+    .describe('policy compete: fraction p that may change in a step'),
+  threshold: z.number().min(0).default(0.05).describe('policy cache: threshold θ, rule synapse'),
+  tau: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('policy cache: time constant of transients, samples (0: no decay)'),
   data: z.string().default('mnist').describe("'mnist', or a folder with four IDX files of MNIST's names"),
 });
 

@@ -1,3 +1,4 @@
+import type { Unit } from '../../src/energy/counts.js';
 import type { Estimate } from '../../src/scaling/interval.js';
 
 /** An estimate as JSON keeps it: null stands for an end that is not bounded. */
@@ -38,6 +39,24 @@ export interface NetworkRow {
   hiddenSpikes: number | null;
   /** Synaptic events (spiking) or multiply-accumulates (dense) an image. */
   operations: number;
+}
+
+/** A spiking network that learnt under a plasticity policy, and the work of learning. */
+export interface PlasticRow {
+  clade: string;
+  massG: number;
+  units: number;
+  policy: string;
+  seed: number;
+  accuracy: number;
+  /** Images shown, and images learnt from. */
+  samples: number;
+  updates: number;
+  /** Units of work (energy/counts.ts), whole units, those that were done. */
+  counts: Partial<Record<Unit, number>>;
+  /** M0 and M1 of the persistent weights. */
+  writes: number;
+  change: number;
 }
 
 /** error = floor + A·N^-alpha over the networks of one kind. */
@@ -96,6 +115,8 @@ export interface Metrics {
   exponentChecks: ExponentCheck[];
   brains: BrainRow[];
   networks: NetworkRow[];
+  /** Networks that learnt once more under policies (--plasticity); empty without it, absent in older runs. */
+  plasticity?: PlasticRow[];
   powerLaws: PowerLawRow[];
   /** Why there is no power law for a kind, if there is none. */
   powerLawProblems: string[];

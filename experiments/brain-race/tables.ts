@@ -5,6 +5,7 @@ import { loadTariff } from '../../src/energy/tariff.js';
 import type { Table } from '../../src/index.js';
 import { tCritical } from '../../src/scaling/interval.js';
 import type { NetworkRow } from './metrics.js';
+import { plasticityTable } from './plasticity.js';
 import {
   billOf,
   brainText,
@@ -21,7 +22,16 @@ import {
 
 /** The tables of the report; the first one is also printed. */
 export function tables(view: View): Table[] {
-  return [results(view), brains(view), laws(view), rules(view), bills(view), unpriced(view), networks(view)];
+  return [
+    results(view),
+    brains(view),
+    ...plasticityTable(view),
+    laws(view),
+    rules(view),
+    bills(view),
+    unpriced(view),
+    networks(view),
+  ];
 }
 
 const MILLION = 1e6;

@@ -79,6 +79,13 @@ export function caveats(view: View): string[] {
     ...metrics.powerLaws.flatMap(({ kind, caveats: of }) =>
       of.map((text) => `Power law of the ${kind} networks: ${text}.`),
     ),
+    ...((metrics.plasticity ?? []).length > 0
+      ? [
+          'Policies of plasticity have one setting for all sizes, and their networks learn from as many images as the others: ' +
+            'compare accuracy beside energy. Most tariffs set the price of a transient write to zero, so that caching saves ' +
+            'what it can at best.',
+        ]
+      : []),
     'Energies are modelled: integer counts times a published price. They were not measured on this computer. ' +
       'A synaptic event, a multiply-accumulate and a vesicle are different units of work.',
   ];

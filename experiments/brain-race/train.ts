@@ -12,6 +12,7 @@ import { type RunContext, type RunOutput, UsageError } from '../../src/index.js'
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import type { Config } from './config.js';
 import type { BrainRow, Metrics, NetworkRow } from './metrics.js';
+import { learnFrugally, policiesOf } from './plasticity.js';
 import { powerLawsOf } from './power-laws.js';
 import { brainRows, exponentChecks, rulesOf, speciesOf } from './rules.js';
 
@@ -43,6 +44,7 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
   const clades = config.clades.map((clade) => cladeOf(clade).id);
   const brains = clades.flatMap((clade) => brainRows(clade, config.massesG, config.neuronsPerUnit, table));
   refuseTooLarge(brains);
+  policiesOf(config);
   // A misspelt tariff must be told now, not after the training.
   for (const tariff of [config.tariff, ...config.compare]) loadTariff(tariff);
   const data = readImages(config, context.seed);
@@ -84,6 +86,7 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
     });
   }
 
+  const plasticity = await learnFrugally(config, context, data, brains, (units) => peakRate(config, units));
   const { networks, ledgers } = results(config, context, brains, finishes);
   const byClade = clades.map((clade) => brainOf(clade, config.massesG[0], table));
   const { powerLaws, problems } = powerLawsOf(networks, byClade);
@@ -94,6 +97,7 @@ export async function race(config: Config, context: RunContext): Promise<RunOutp
       exponentChecks: exponentChecks(table),
       brains,
       networks,
+      plasticity,
       powerLaws,
       powerLawProblems: problems,
       data: { name: data.name, train: data.train.count, test: data.test.count },
@@ -159,6 +163,11 @@ function costOf({ samples, epochs, denseEpochs }: Config, { units }: Entrant) {
   };
 }
 
+/** Learning rate of the first step. */
+function peakRate({ learningRate }: Config, units: number): number {
+  return learningRate * Math.min(1, Math.sqrt(WIDTH_OF_RATE / units));
+}
+
 async function runSpiking(
   config: Config,
   context: RunContext,
@@ -167,14 +176,14 @@ async function runSpiking(
   { pixels, classes }: ImageData,
   tell: (share: number) => void,
 ): Promise<Finish> {
-  const { epochs, batch, learningRate, inputDropout } = config;
+  const { epochs, batch, inputDropout } = config;
   const threads = Math.min(context.threads, batch);
   const hidden = layersOf(config, units);
   const network = latencyClassifier({ inputs: pixels, hidden, classes, batch, inputDropout, seed, threads });
   const trainer = new EventPropTrainer(network, spikes.train, spikes.test);
   try {
     const steps = epochs * Math.ceil(spikes.train.count / batch);
-    const peak = learningRate * Math.min(1, Math.sqrt(WIDTH_OF_RATE / units));
+    const peak = peakRate(config, units);
     const rate = (step: number) => (peak / 2) * (1 + Math.cos((Math.PI * step) / steps));
     for (let epoch = 0; epoch < epochs; epoch++) {
       await trainer.epoch({

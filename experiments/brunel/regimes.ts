@@ -3,7 +3,7 @@ import { brunel } from '../../models/networks/brunel.js';
 import { stationaryRateHz } from '../../models/networks/brunel-theory.js';
 import { BIN_MS, networkActivity, type RasterPopulation } from '../../src/analysis/network-activity.js';
 import type { Ledger } from '../../src/energy/ledger.js';
-import { eventEngine } from '../../src/engine/event/engine.js';
+import { engineOf } from '../../src/engine/choose.js';
 import { observe } from '../../src/engine/observe.js';
 import type { Claim, Figure, RunContext, Table } from '../../src/experiment/define.js';
 import { atLeast, atMost, COLOURS, near } from '../../src/index.js';
@@ -83,14 +83,18 @@ export async function runRegimes({
   threads,
   signal,
   progress,
-}: Pick<RunContext, 'seed' | 'threads' | 'signal' | 'progress'>): Promise<{
+  record,
+  ...wanted
+}: RunContext): Promise<{
   metrics: Regime[];
   ledgers: Ledger[];
 }> {
+  const engine = await engineOf(wanted.engine, wanted.backend);
+  record('engine', engine.name);
   const metrics: Regime[] = [];
   const ledgers: Ledger[] = [];
   for (const [i, { id, label, g, eta, warmupMs, ms }] of REGIMES.entries()) {
-    const observation = await observe(eventEngine, brunel({ g, eta, resetMv: RESET_MV, seed }), {
+    const observation = await observe(engine, brunel({ g, eta, resetMv: RESET_MV, seed }), {
       warmupMs,
       ms,
       threads,
@@ -99,6 +103,7 @@ export async function runRegimes({
       name: `brunel ${id}, seed ${seed}`,
       labels: { regime: id, seed },
     });
+    if (observation.backend !== undefined) record('backend', observation.backend);
     ledgers.push(observation.ledger);
     const { populations, raster } = networkActivity(observation, {
       seed,

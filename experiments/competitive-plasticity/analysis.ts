@@ -74,10 +74,3 @@ export function masked(
 export function subnet(means: PointMean[], hidden: number, k: number): PointMean | undefined {
   return means.find((point) => point.part === 'subnet' && point.hidden === hidden && point.subnet === k);
 }
-
-/** Standard error of a ratio of two means, relative to it. */
-export function ratioError(a: PointMean, b: PointMean, key: 'm0' | 'm1'): number {
-  const relative = (point: PointMean) =>
-    (key === 'm0' ? point.m0Sd / point.m0 : point.m1Sd / point.m1) ** 2 / point.runs;
-  return Math.sqrt(relative(a) + relative(b));
-}

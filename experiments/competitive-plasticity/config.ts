@@ -18,6 +18,13 @@ export const config = z.strictObject({
   goal: z.number().gt(0).lt(1).default(0.95).describe('test accuracy at which learning ends'),
   testEvery: z.int().min(1).default(2000).describe('samples between two looks at the test set'),
   maxSamples: z.int().min(1).default(300_000).describe('samples after which a run is given up'),
+  anchorRepeats: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe(
+      'runs at least of the points that claims rest on: no competition, and p = 0.03 and 0.003, with `hidden` units',
+    ),
   repeats: z.int().min(1).default(3).describe('runs of each point (unless --seeds asks for more than one)'),
 });
 
@@ -33,6 +40,7 @@ export const presets = {
     combinations: false,
     goal: 0.93,
     repeats: 1,
+    anchorRepeats: 1,
   },
   full: {
     sizes: [20, 30, 50, 100, 200, 400, 1000, 3000],

@@ -1,4 +1,5 @@
-import type { RunContext } from '../../src/experiment/define.js';
+import { ledgerFromJson } from '../../src/energy/ledger-json.js';
+import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { MlpJob, MlpResult } from '../../src/learning/jobs.js';
 import type { Config } from './config.js';
@@ -42,13 +43,45 @@ export const VANILLA = 'all synapses';
 export const CACHE_THRESHOLDS = [0.003, 0.01, 0.03];
 const COMBINED_FRACTION = 0.01;
 
-export async function run(config: Config, context: RunContext): Promise<{ metrics: Metrics }> {
+export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {
   const points = pointsOf(config).flatMap((point) =>
-    replicateSeeds(context, config.repeats).map((seed) => ({ point, seed })),
+    replicateSeeds(context, repeatsOf(point, config)).map((seed) => ({ point, seed })),
   );
-  const tasks = points.map(({ point, seed }) => taskOf(point, seed, config));
+  const first = context.seed;
+  const kept = points.map(({ point, seed }) => seed === first && keepsLedger(point, config));
+  const tasks = points.map(({ point, seed }, k) => taskOf(point, seed, config, kept[k]));
   const results = await sweep<MlpJob, MlpResult>('learning/jobs.js', tasks, context);
-  return { metrics: { rows: points.map(({ point, seed }, k) => rowOf(point, seed, results[k])) } };
+  return {
+    metrics: { rows: points.map(({ point, seed }, k) => rowOf(point, seed, results[k])) },
+    ledgers: points.flatMap(({ point, seed }, k) => {
+      const { ledger } = results[k];
+      return ledger === null ? [] : [{ ...ledgerFromJson(ledger), ...namesOf(point, seed) }];
+    }),
+  };
+}
+
+/** The ledger of each synapse comes home for the first seed of the policies at the size in question. */
+function keepsLedger({ part, hidden }: Point, config: Config): boolean {
+  return part !== 'subnet' && hidden === config.hidden;
+}
+
+function namesOf({ policy, hidden, fraction, subnet }: Point, seed: number) {
+  const network = [
+    `${hidden} hidden units, ${policy}`,
+    ...(fraction === null ? [] : [`p = ${fraction}`]),
+    `seed ${seed}`,
+  ].join(', ');
+  return { network, labels: { policy, hidden, fraction: fraction ?? '', subnet: subnet ?? '', seed } };
+}
+
+/** Crossings scatter by a tenth: claims are made of more runs. */
+const ANCHORS: readonly (number | null)[] = [null, 0.03, 0.003];
+
+function repeatsOf({ part, hidden, fraction }: Point, config: Config): number {
+  const anchors = (part === 'size' || part === 'fraction') && ANCHORS.includes(fraction);
+  return anchors && hidden === config.hidden
+    ? Math.max(config.repeats, config.anchorRepeats)
+    : config.repeats;
 }
 
 function pointsOf(config: Config): Point[] {
@@ -113,7 +146,7 @@ function combinations(
   ];
 }
 
-function taskOf(point: Point, seed: number, config: Config): SweepTask<MlpJob> {
+function taskOf(point: Point, seed: number, config: Config, ledger: boolean): SweepTask<MlpJob> {
   const { hidden, plasticity, policy, fraction } = point;
   // Fewer plastic synapses learn more slowly.
   const samples = Math.min(
@@ -130,6 +163,7 @@ function taskOf(point: Point, seed: number, config: Config): SweepTask<MlpJob> {
       testEvery: config.testEvery,
       goal: config.goal,
       maxSamples: config.maxSamples,
+      ledger,
     },
     doing: `${hidden} hidden units, ${policy}${fraction === null ? '' : `, p = ${fraction}`}, seed ${seed}`,
     cost: samples * (hidden + 20),

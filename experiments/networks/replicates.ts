@@ -2,7 +2,7 @@ import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { type NetworkActivity, networkActivity } from '../../src/analysis/network-activity.js';
 import { type VoltageTrace, voltageTraces } from '../../src/analysis/voltage.js';
 import type { Ledger } from '../../src/energy/ledger.js';
-import { eventEngine } from '../../src/engine/event/engine.js';
+import { engineOf } from '../../src/engine/choose.js';
 import { observe } from '../../src/engine/observe.js';
 import type { RunContext, Table } from '../../src/experiment/define.js';
 import type { Network } from '../../src/network/network.js';
@@ -35,9 +35,11 @@ const TRACE = { warmupMs: 100, ms: 200 };
 export async function runReplicates(
   describe: (seed: number) => Network,
   { warmupMs, ms }: Stretch,
-  { seeds, threads, signal, progress }: Pick<RunContext, 'seeds' | 'threads' | 'signal' | 'progress'>,
+  { seeds, threads, signal, progress, record: note, ...wanted }: RunContext,
   traced: readonly string[],
 ): Promise<{ metrics: NetworkMetrics; ledgers: Ledger[] }> {
+  const engine = await engineOf(wanted.engine, wanted.backend);
+  note('engine', engine.name);
   const ledgers: Ledger[] = [];
   const replicates: Replicate[] = [];
   let activity: NetworkActivity | undefined;
@@ -45,7 +47,7 @@ export async function runReplicates(
   const total = seeds.length * (warmupMs + ms) + TRACE.warmupMs + TRACE.ms;
   for (const [i, seed] of seeds.entries()) {
     const network = describe(seed);
-    const observation = await observe(eventEngine, network, {
+    const observation = await observe(engine, network, {
       warmupMs,
       ms,
       threads,
@@ -55,6 +57,7 @@ export async function runReplicates(
       labels: { seed },
     });
     const of = networkActivity(observation, { seed });
+    if (observation.backend !== undefined) note('backend', observation.backend);
     ledgers.push(observation.ledger);
     const { steps } = observation.spikes;
     const spikes = steps.length;
@@ -82,7 +85,7 @@ export async function runReplicates(
   const record = network.populations
     .filter(({ name }) => traced.includes(name))
     .map((population) => ({ population, state: 'V', neurons: [0] }));
-  const recorded = await observe(eventEngine, network, { ...TRACE, threads, signal, record });
+  const recorded = await observe(engine, network, { ...TRACE, threads, signal, record });
   return { metrics: { activity: activity!, voltages: voltageTraces(recorded), replicates }, ledgers };
 }
 

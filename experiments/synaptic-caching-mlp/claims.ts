@@ -1,14 +1,10 @@
+import { type Anchor, anchorTableOf, claimsOf } from '../../src/experiment/anchor.js';
 import type { Claim, RunView, Table } from '../../src/index.js';
 import { bestCached, bestSize, bySize, pointMean } from './analysis.js';
 import type { Config } from './config.js';
 import type { Metrics } from './run.js';
 
 type View = RunView<Config, Metrics>;
-
-interface Anchor extends Claim {
-  published: string | null;
-  prototype: string | null;
-}
 
 const PAPER = 'Li & van Rossum 2020, doi:10.7554/eLife.50804';
 const PROTOTYPE = 'independent C++ prototype of the same equations, one seed';
@@ -36,7 +32,8 @@ function inefficiencies(config: Config, metrics: Metrics): Anchor[] {
         bound: 'at least' as const,
         source: `${PAPER}, figure 5B: at least about 20 times the least energy`,
         published: 'about 20 or more',
-        prototype: String(prototype),
+        prototype,
+        runs: `${point.runs} of ${point.of}`,
       },
     ];
   });
@@ -59,7 +56,8 @@ function savings(config: Config, metrics: Metrics): Anchor[] {
         tolerance: prototype * (2 * Math.sqrt(errors[0] + errors[1]) + 0.2),
         source: `${PROTOTYPE}; tolerance: two standard errors and 20 % for crossings seen every ${config.testEvery} samples`,
         published: null,
-        prototype: String(prototype),
+        prototype,
+        runs: `${cached.runs} of ${cached.of}`,
       },
     ];
   });
@@ -73,7 +71,11 @@ function sizes(config: Config, metrics: Metrics): Anchor[] {
   const cached = bestSize(
     rows.map(({ hidden, cached }) => ({ hidden, energy: cached?.energy ?? Number.NaN })),
   );
-  const shared = { source: `${PROTOTYPE}; that there is one: ${PAPER}, figure 5C`, published: 'exists' };
+  const shared = {
+    source: `${PROTOTYPE}; that there is one: ${PAPER}, figure 5C`,
+    published: 'exists',
+    runs: config.repeats,
+  };
   return [
     {
       name: 'hidden units that take least energy to 93 %, without caching',
@@ -95,25 +97,6 @@ function sizes(config: Config, metrics: Metrics): Anchor[] {
   ];
 }
 
-export function claims(view: View): Claim[] {
-  return anchors(view).map(({ published: _, prototype: __, ...claim }) => claim);
-}
+export const claims = (view: View): Claim[] => claimsOf(anchors(view));
 
-export function anchorTable(view: View): Table {
-  return {
-    name: 'anchors',
-    title: 'Published, prototype and this run side by side',
-    columns: [
-      { key: 'name', label: 'quantity' },
-      { key: 'published', label: 'published' },
-      { key: 'prototype', label: 'prototype' },
-      { key: 'value', label: 'this run', digits: 3 },
-    ],
-    rows: anchors(view).map(({ name, published, prototype, value }) => ({
-      name,
-      published,
-      prototype,
-      value: Number.isFinite(value) ? value : null,
-    })),
-  };
-}
+export const anchorTable = (view: View): Table => anchorTableOf(anchors(view));

@@ -1,4 +1,5 @@
-import type { RunContext } from '../../src/experiment/define.js';
+import { ledgerFromJson } from '../../src/energy/ledger-json.js';
+import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { MlpJob, MlpResult } from '../../src/learning/jobs.js';
 import type { Config } from './config.js';
@@ -32,9 +33,11 @@ interface Point {
   seed: number;
 }
 
-export async function run(config: Config, context: RunContext): Promise<{ metrics: Metrics }> {
+export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {
   const points = pointsOf(config, context);
-  const tasks = points.map((point) => taskOf(point, config));
+  // The ledger of each synapse comes home for the first seed of the size in question.
+  const kept = points.map(({ hidden, seed }) => seed === context.seed && hidden === config.hidden);
+  const tasks = points.map((point, k) => taskOf(point, config, kept[k]));
   const results = await sweep<MlpJob, MlpResult>('learning/jobs.js', tasks, context);
   return {
     metrics: {
@@ -46,6 +49,12 @@ export async function run(config: Config, context: RunContext): Promise<{ metric
         accuracy: Math.max(...results[k].checkpoints.map((checkpoint) => checkpoint.accuracy)),
       })),
     },
+    ledgers: points.flatMap(({ hidden, threshold, seed }, k) => {
+      const { ledger } = results[k];
+      if (ledger === null) return [];
+      const network = `${hidden} hidden units, ${threshold === null ? 'no cache' : `θ = ${threshold}`}, seed ${seed}`;
+      return [{ ...ledgerFromJson(ledger), network, labels: { hidden, threshold: threshold ?? '', seed } }];
+    }),
   };
 }
 
@@ -64,7 +73,7 @@ function accuraciesOf({ hidden }: Point, config: Config): number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
-function taskOf(point: Point, config: Config): SweepTask<MlpJob> {
+function taskOf(point: Point, config: Config, ledger: boolean): SweepTask<MlpJob> {
   const { hidden, threshold, seed } = point;
   const goal = Math.max(...accuraciesOf(point, config));
   const samples = Math.min(config.maxSamples, 2e3 / (1 - goal) ** 1.2);
@@ -79,6 +88,7 @@ function taskOf(point: Point, config: Config): SweepTask<MlpJob> {
       testEvery: config.testEvery,
       goal,
       maxSamples: config.maxSamples,
+      ledger,
     },
     doing: `${hidden} hidden units, ${threshold === null ? 'no cache' : `θ = ${threshold}`}, seed ${seed}`,
     cost: samples * (hidden + 20) * (threshold === null ? 1 : 2),

@@ -1,4 +1,5 @@
-import type { RunContext } from '../../src/experiment/define.js';
+import { ledgerFromJson } from '../../src/energy/ledger-json.js';
+import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { PerceptronJob, PerceptronResult } from '../../src/learning/jobs.js';
 import type { Rule } from '../../src/plasticity/cache.js';
@@ -46,9 +47,10 @@ export interface Metrics {
 
 type Point = Pick<Row, 'part' | 'patterns' | 'seed' | 'rule' | 'threshold' | 'tau'> & { maxEpochs?: number };
 
-export async function run(config: Config, context: RunContext): Promise<{ metrics: Metrics }> {
+export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {
   const points = pointsOf(config, context);
-  const tasks = points.map((point) => taskOf(point, config));
+  const kept = points.map((point) => point.seed === context.seed && keepsLedger(point));
+  const tasks = points.map((point, k) => taskOf(point, config, kept[k]));
   const results = await sweep<PerceptronJob, PerceptronResult>('learning/jobs.js', tasks, context);
   return {
     metrics: {
@@ -57,6 +59,24 @@ export async function run(config: Config, context: RunContext): Promise<{ metric
         point.part === 'load' && point.patterns === config.inputs ? exponentRows(point.seed, results[k]) : [],
       ),
     },
+    ledgers: points.flatMap((point, k) => {
+      const { ledger } = results[k];
+      return ledger === null ? [] : [{ ...ledgerFromJson(ledger), ...namesOf(point) }];
+    }),
+  };
+}
+
+/** The ledger of each synapse comes home for the first seed: without a cache, and with the default rule. */
+function keepsLedger({ part, rule }: Point): boolean {
+  return part === 'load' || (part === 'cache' && rule === DEFAULT_RULE);
+}
+
+function namesOf({ patterns, rule, threshold, seed }: Point) {
+  const policy =
+    rule === null ? 'no cache' : threshold === AT_END ? 'cache, at the end' : `cache, θ = ${threshold}`;
+  return {
+    network: `${patterns} patterns, ${policy}, seed ${seed}`,
+    labels: { patterns, rule: rule ?? '', threshold: threshold ?? '', seed },
   };
 }
 
@@ -104,7 +124,7 @@ function withExtremes(thresholds: number[]): number[] {
   return [...new Set([0, ...thresholds, AT_END])];
 }
 
-function taskOf(point: Point, config: Config): SweepTask<PerceptronJob> {
+function taskOf(point: Point, config: Config, ledger: boolean): SweepTask<PerceptronJob> {
   const { patterns, seed, rule, threshold, tau, maxEpochs } = point;
   const inputs = config.inputs;
   const scale = rule === 'sum' ? inputs + 1 : 1;
@@ -113,7 +133,16 @@ function taskOf(point: Point, config: Config): SweepTask<PerceptronJob> {
       ? undefined
       : { rule, threshold: threshold * scale, tau: tau ?? undefined };
   return {
-    job: { kind: 'perceptron', inputs, patterns, seed, cache, maxEpochs, exponents: cache ? [] : EXPONENTS },
+    job: {
+      kind: 'perceptron',
+      inputs,
+      patterns,
+      seed,
+      cache,
+      maxEpochs,
+      exponents: cache ? [] : EXPONENTS,
+      ledger,
+    },
     doing: `${patterns} patterns${cache ? `, θ ${threshold}` : ''}${tau === null ? '' : `, τ ${tau}`}, seed ${seed}`,
     cost: expectedPresentations(point, config) * inputs,
   };

@@ -46,7 +46,7 @@ fn relativeExponential(x : f32) -> f32 {
   if (square > 0.25) {
     return rounded(rounded(exponential(x) - 1.0) / x);
   }
-  let lower = linear(linear(x, ${1 / 24}, ${1 / 6}), square, linear(x, 0.5, 1.0));
-  let upper = rounded(linear(x, ${1 / 720}, ${1 / 120}) + rounded(square * ${1 / 5040}));
-  return rounded(lower + rounded(upper * rounded(square * square)));
+  let last = linear(x, 0.0013875751196167666, 0.008402392818764242);
+  let upper = linear(square, last, linear(x, 0.04166897103366622, 0.16666135310562774));
+  return linear(square, upper, linear(x, 0.4999998342937062, 1.0));
 }`;

@@ -1,3 +1,4 @@
+import { FLUSH_STEPS, TINY } from '../flush/index.js';
 import { RANDOM_WGSL } from '../random/webgpu.wgsl.js';
 import type { Program } from './program.js';
 import { WgslPrinter } from './wgsl-expression.js';
@@ -108,6 +109,12 @@ ${lines(
   for (var now = start; now < end; now++) {
     let held = until >= now;
     let row = (u32(now) % slots) * rowWords + cell;
+    if (now % ${FLUSH_STEPS} == 0) {
+${lines(
+  moving.map((state) => `${id(state)} = select(${id(state)}, 0.0, abs(${id(state)}) < ${TINY}f);`),
+  6,
+)}
+    }
 ${lines(advance(program, printer), 4)}
     if (spiking) {
       let at = u32(atomicAdd(&control[words[part + ${PART.counter}u] + 1u], 1));

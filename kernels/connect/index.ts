@@ -4,6 +4,21 @@ export { type Distribution, drawFrom, inverseNormal, LARGEST_NORMAL } from './re
 
 /** What dist/kernels/connect.wasm exports; addresses are byte offsets in its memory. */
 export interface ConnectKernel {
+  dealToSources(projection: number, sources: number, synapses: number, scratch: number): void;
+  drawRows(
+    projections: number,
+    n: number,
+    sources: number,
+    delays: number,
+    firstSlots: number,
+    outDegrees: number,
+    room: number,
+    longest: number,
+    scratch: number,
+    rows: number,
+    segments: number,
+    data: number,
+  ): number;
   connect(projection: number): number;
   connectOutward(projection: number): number;
   connectList(projection: number, sources: number, targets: number, n: number): void;
@@ -124,10 +139,17 @@ export function writeProjection(
       view.setUint32(at + 88 + 4 * i, word, true);
     },
   );
-  const { kind, a, b, low, high } = weight;
-  view.setInt32(weightAt, DISTRIBUTION_KINDS[kind], true);
+  writeDistribution(view, weightAt, weight);
+}
+
+/** Bytes of a Distribution in memory. */
+export const DISTRIBUTION_BYTES = 40;
+
+/** Writes a distribution for the kernel. */
+export function writeDistribution(view: DataView, at: number, { kind, a, b, low, high }: Distribution): void {
+  view.setInt32(at, DISTRIBUTION_KINDS[kind], true);
   [a, b, low, high].forEach((value, i) => {
-    view.setFloat64(weightAt + 8 + 8 * i, value, true);
+    view.setFloat64(at + 8 + 8 * i, value, true);
   });
 }
 

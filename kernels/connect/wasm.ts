@@ -403,3 +403,5 @@ export function padTargets(cursors: usize, bins: i32, multiple: u32, targets: us
     for (let position = written; position < end; position++) store<u16>(targets + 2 * position, nobody);
   }
 }
+
+export { dealToSources, drawRows } from './rows.wasm';

@@ -40,11 +40,12 @@ export function compareCommand(): Command {
 
 /** What a run was asked for: its configuration, and what was given beside it. */
 function settingsOf({ config, manifest }: StoredRun): Record<string, unknown> {
-  const { preset, seeds, backend, threads, femtospike } = manifest;
+  const { preset, seeds, engine, backend, threads, femtospike } = manifest;
   return {
     ...config,
     '(preset)': preset,
     '(seeds)': seeds.join(','),
+    '(engine)': engine?.used ?? null,
     '(backend)': backend.used,
     '(threads)': threads,
     '(version)': femtospike,

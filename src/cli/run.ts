@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Command } from 'commander';
 import { resolveConfig } from '../experiment/config.js';
-import type { BackendChoice, Preset } from '../experiment/define.js';
+import type { BackendChoice, EngineName, Preset } from '../experiment/define.js';
 import { experimentNames, type FoundExperiment, findExperiment } from '../experiment/find.js';
 import { type FinishedRun, runExperiment } from '../experiment/run.js';
 import { InterruptedError, UsageError } from '../util/errors.js';
@@ -13,6 +13,7 @@ import { collect, oneOf, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 import { type AllRow, allSummary, runJson, runSummary } from './run-output.js';
 
+const ENGINES: readonly EngineName[] = ['event', 'tensor'];
 const BACKENDS: readonly BackendChoice[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 interface RunOptions {
@@ -20,9 +21,11 @@ interface RunOptions {
   full?: boolean;
   seed: number;
   seeds: number;
+  engine: EngineName;
   backend: BackendChoice;
   threads: number;
   set: string[];
+  plasticity?: string;
   out: string;
   json?: boolean;
   help?: boolean;
@@ -40,13 +43,23 @@ export function runCommand(setExitCode: SetExitCode): Command {
       .option('--seed <n>', 'first seed', wholeNumber('--seed', 0), 1)
       .option('--seeds <n>', 'how many seeds, one replicate each', wholeNumber('--seeds', 1, 1000), 1)
       .option(
+        '--engine <name>',
+        'for simulated networks: event (cores of the processor) or tensor (a GPU)',
+        oneOf('--engine', ENGINES),
+        'event',
+      )
+      .option(
         '--backend <name>',
-        `for dense networks: ${BACKENDS.join(', ')}`,
+        `for dense networks and --engine tensor: ${BACKENDS.join(', ')}`,
         oneOf('--backend', BACKENDS),
         'auto',
       )
       .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024), os.availableParallelism())
       .option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2', collect, [])
+      .option(
+        '--plasticity <policies>',
+        'brain-race: what learning costs under each policy, as --set plasticity=lazy,compete+cache',
+      )
       .option('--out <dir>', 'folder of all runs', 'runs')
       .option('--json', 'print one JSON document instead of text')
       // Its own option, since the help of an experiment comes from a file that must be read first.
@@ -54,6 +67,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
       .option('-h, --help', "this help; after an experiment's name, its configuration")
       .action(async (name: string | undefined, more: string[], options: RunOptions, command: Command) => {
         options.set.push(...furtherSettings(more, options.set));
+        if (options.plasticity !== undefined) options.set.push(`plasticity=${options.plasticity}`);
         if (options.help) return void process.stdout.write(await helpText(name, command));
         if (name === undefined)
           throw new UsageError(
@@ -137,6 +151,7 @@ async function execute(
       seed: options.seed,
       seeds: options.seeds,
       threads: options.threads,
+      engine: options.engine,
       backend: options.backend,
       out: options.out,
       command: commandFor(name, preset, options),
@@ -155,6 +170,7 @@ function commandFor(name: string, preset: Preset, options: RunOptions): string[]
   if (preset !== 'default') words.push(`--${preset}`);
   words.push('--seed', String(options.seed));
   if (options.seeds > 1) words.push('--seeds', String(options.seeds));
+  if (options.engine !== 'event') words.push('--engine', options.engine);
   if (options.backend !== 'auto') words.push('--backend', options.backend);
   for (const setting of options.set) words.push('--set', setting);
   return words;

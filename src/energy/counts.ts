@@ -102,9 +102,10 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   }
   const spikes = phase === 'inference' ? layer.inferenceSpikes : layer.trainingSpikes;
   if (phase === 'backward') {
-    const gradient: Column = { unit: 'gradient', per: 'source', counts: spikes };
+    const learnt = layer.backwardSpikes ?? spikes;
+    const gradient: Column = { unit: 'gradient', per: 'source', counts: learnt };
     if (layer.backwardMacsPerSpike === 0) return [gradient];
-    return [gradient, { unit: 'mac', per: 'source', counts: spikes }];
+    return [gradient, { unit: 'mac', per: 'source', counts: learnt }];
   }
   const [updates, sent] =
     phase === 'inference'

@@ -58,6 +58,8 @@ export interface SpikingLayerLedger extends LayerCounts {
   /** Spikes of each source over all inferences, and over all training samples; length `sources`. */
   inferenceSpikes: Float64Array;
   trainingSpikes: Float64Array;
+  /** Spikes of each source in the samples that were learnt from; left out if it was learnt from all of them. */
+  backwardSpikes?: Float64Array;
   /** Neuron updates of the target population (neurons × time steps). */
   inferenceNeuronUpdates: number;
   trainingNeuronUpdates: number;

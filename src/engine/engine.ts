@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Ledger } from '../energy/ledger.js';
+import type { BackendChoice } from '../experiment/define.js';
 import type { Network, Population, Projection } from '../network/network.js';
 
 /** How to run a network. */
@@ -87,7 +88,16 @@ export interface Simulation {
   ledger(): Promise<Ledger>;
   /** Synapses that each neuron sends to, all populations counted together. */
   readonly outDegrees: Uint32Array;
+  /** The backend that computes, where there is a choice: what was asked for, what is used, and why. */
+  readonly backend?: BackendUse;
   close(): Promise<void>;
+}
+
+/** As selectBackend tells it. */
+export interface BackendUse {
+  asked: BackendChoice;
+  used: Exclude<BackendChoice, 'auto'>;
+  why: string;
 }
 
 export interface SimulationSize {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { BenchContext } from '../cli/define-bench.js';
+import type { BackendChoice, EngineName } from '../experiment/define.js';
 import type { Network } from '../network/network.js';
-import { eventEngine } from './event/engine.js';
+import { engineChoice, engineOf } from './choose.js';
 import { firingStatistics, spikeHash } from './statistics.js';
 
 /** Options that all benches of networks have. */
 export const benchOptions = {
+  ...engineChoice,
   threads: z.int().min(1).max(256).default(1).describe('worker threads; the spikes do not depend on it'),
   ms: z.number().positive().default(1000).describe('biological time that is measured, in ms'),
   warmupMs: z.number().min(0).default(200).describe('biological time before that, in ms'),
@@ -15,13 +17,17 @@ export const benchOptions = {
 /** What a bench prints with --json. */
 export interface BenchResult extends Record<string, unknown> {
   network: string;
+  engine: string;
+  /** What computed, and why that; null for the event engine, which has no choice. */
+  backend: string | null;
   neurons: number;
   synapses: number;
   buildS: number;
+  /** Time of the processor, over all threads: what a busy machine does not stretch. So also cpuS below. */
+  buildCpuS: number;
   warmupMs: number;
   simulatedMs: number;
   wallS: number;
-  /** Time that the processor spent on it, over all threads. */
   cpuS: number;
   /** Wall seconds for a second of biology. */
   realTimeFactor: number;
@@ -38,20 +44,26 @@ export interface BenchResult extends Record<string, unknown> {
   spikeHash: string;
 }
 
+export interface MeasureOptions {
+  threads: number;
+  ms: number;
+  warmupMs: number;
+  sleep?: boolean;
+  engine?: EngineName;
+  backend?: BackendChoice;
+}
+
 /** Builds a network, warms it up, runs it and says how long that took and what the neurons did. */
 export async function measure(
   describe: () => Network,
-  {
-    threads,
-    ms,
-    warmupMs,
-    sleep = false,
-  }: { threads: number; ms: number; warmupMs: number; sleep?: boolean },
+  { threads, ms, warmupMs, sleep = false, engine = 'event', backend = 'auto' }: MeasureOptions,
   { signal, progress }: BenchContext,
 ): Promise<BenchResult> {
+  const cpuBegun = process.cpuUsage();
   const begun = performance.now();
   const network = describe();
-  const simulation = await eventEngine.build(network, {
+  const { name, build } = await engineOf(engine, backend);
+  const simulation = await build(network, {
     threads,
     sleep,
     signal,
@@ -59,13 +71,14 @@ export async function measure(
   });
   try {
     const built = performance.now();
+    const buildCpuS = cpuSeconds(cpuBegun);
     await simulation.run(warmupMs);
     await simulation.forgetSpikes();
     const cpu = process.cpuUsage();
     const start = performance.now();
     await simulation.run(ms);
     const wallS = (performance.now() - start) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
+    const cpuS = cpuSeconds(cpu);
     const spikes = await simulation.spikes();
     const statistics = [...firingStatistics(spikes, ms)];
     const { neurons, synapses, tableBytes } = simulation.size;
@@ -74,13 +87,16 @@ export async function measure(
     const round = (value: number, digits: number) => Number(value.toPrecision(digits));
     return {
       network: network.name,
+      engine: name,
+      backend: simulation.backend?.why ?? null,
       neurons,
       synapses,
       buildS: round((built - begun) / 1000, 4),
+      buildCpuS: round(buildCpuS, 4),
       warmupMs,
       simulatedMs: ms,
       wallS: round(wallS, 4),
-      cpuS: round((user + system) / 1e6, 4),
+      cpuS: round(cpuS, 4),
       realTimeFactor: round(wallS / (ms / 1000), 4),
       events,
       eventsPerS: round(events / wallS, 4),
@@ -99,4 +115,10 @@ export async function measure(
   } finally {
     await simulation.close();
   }
+}
+
+/** Seconds of processor time since `start`. */
+function cpuSeconds(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }

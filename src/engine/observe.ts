@@ -1,6 +1,14 @@
 import type { Ledger } from '../energy/ledger.js';
 import type { Network } from '../network/network.js';
-import type { Engine, EngineOptions, Recording, SimulationSize, Spikes, Trace } from './engine.js';
+import type {
+  BackendUse,
+  Engine,
+  EngineOptions,
+  Recording,
+  SimulationSize,
+  Spikes,
+  Trace,
+} from './engine.js';
 
 export interface ObserveOptions extends EngineOptions {
   /** Time simulated before anything is counted. */
@@ -20,6 +28,8 @@ export interface Observation {
   firstStep: number;
   ms: number;
   ledger: Ledger;
+  /** The backend that computed, where there is a choice. */
+  backend?: BackendUse;
   /** The recorded variables in the order asked for, from the beginning of the simulation. */
   traces: Trace[];
   recorded: readonly Recording[];
@@ -54,6 +64,7 @@ export async function observe(
       firstStep,
       ms,
       ledger: { ...ledger, network: name, labels: { ...labels, simulatedMs: ms } },
+      backend: simulation.backend,
       traces,
       recorded: options.record ?? [],
     };

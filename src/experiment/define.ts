@@ -14,7 +14,9 @@ export interface RunContext {
   readonly seeds: readonly number[];
   /** Worker threads that the run may use. */
   readonly threads: number;
-  /** The tfjs backend asked for; 'auto' means the best one present. */
+  /** What shall advance simulated networks; see engineOf. */
+  readonly engine: EngineName;
+  /** The backend asked for, of tfjs or of the engine 'tensor'; 'auto' means the best one present. */
   readonly backend: BackendChoice;
   /** Aborted on Ctrl-C. A run stops its workers and rejects with InterruptedError soon after. */
   readonly signal: AbortSignal;
@@ -27,10 +29,12 @@ export interface RunContext {
   progress(done: number, total: number, doing: string): void;
   /**
    * Notes a fact about how the run was carried out (durations, counts of the machine) for manifest.json.
-   * The key 'backend' tells the backend used: its name, or an object with the name as `used`.
+   * The key 'backend' tells the backend used: its name, or an object with the name as `used`; 'engine' the engine.
    */
   record(key: string, value: unknown): void;
 }
+
+export type EngineName = 'event' | 'tensor';
 
 export type BackendChoice = 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 

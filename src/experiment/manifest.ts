@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import type { HostEnergy } from '../energy/meter.js';
 import { packageRoot, packageVersion } from '../util/package-root.js';
-import type { BackendChoice, Preset } from './define.js';
+import type { BackendChoice, EngineName, Preset } from './define.js';
 import type { OwnFile } from './own-file.js';
 import type { RunState } from './run-folder.js';
 
@@ -20,6 +20,8 @@ export interface Manifest {
   seed: number;
   seeds: readonly number[];
   threads: number;
+  /** The engine used is null for a run that simulated no network by one; runs of old do not tell. */
+  engine?: { asked: EngineName; used: string | null };
   /** The backend used is null for a run that used none; why it was chosen, with the reason against each better one. */
   backend: { asked: BackendChoice; used: string | null; why?: string };
   configHash: string;

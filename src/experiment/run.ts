@@ -5,7 +5,7 @@ import { onFault } from '../gpu/faults.js';
 import { InterruptedError, RunError } from '../util/errors.js';
 import { prettyJson, whyNotPlainJson } from '../util/json.js';
 import { type Config, configHash } from './config.js';
-import type { BackendChoice, Preset, RunContext, RunView } from './define.js';
+import type { BackendChoice, EngineName, Preset, RunContext, RunView } from './define.js';
 import type { FoundExperiment } from './find.js';
 import { ledgerFiles } from './ledger-file.js';
 import { hostFacts, type Manifest } from './manifest.js';
@@ -21,6 +21,7 @@ export interface RunRequest {
   /** How many replicates: seeds `seed`, `seed + 1` … */
   seeds: number;
   threads: number;
+  engine: EngineName;
   backend: BackendChoice;
   /** Folder of all runs. */
   out: string;
@@ -95,7 +96,7 @@ function scratchOf({ out, found }: RunRequest): string {
 /** Runs, with the time and the joules that it took written into the manifest. */
 async function measuredRun(request: RunRequest, manifest: Manifest): Promise<FinishedRun['view']> {
   const { experiment } = request.found;
-  const { config, preset, threads, backend, progress } = request;
+  const { config, preset, threads, engine, backend, progress } = request;
   const fault = new AbortController();
   const endWatch = onFault((error) => fault.abort(error));
   // A run whose GPU is gone may wait for it for ever: it is told to stop, and not waited for.
@@ -105,12 +106,14 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
     seed: request.seed,
     seeds: manifest.seeds,
     threads,
+    engine,
     backend,
     signal,
     scratch: scratchOf(request),
     progress,
     record(key, value) {
       manifest.recorded[key] = value;
+      if (key === 'engine') manifest.engine = { asked: engine, used: String(value) };
       if (key === 'backend') noteBackend(value, manifest.backend, request.note);
     },
   };
@@ -130,6 +133,8 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
     manifest.durationsS.run = (performance.now() - started) / 1000;
     manifest.measuredJoules = await stopMeter();
   }
+  if (engine !== 'event' && manifest.engine?.used !== engine)
+    request.note?.(`engine ${engine} was asked for; this experiment does not use it`);
   const reason = whyNotPlainJson(output.metrics);
   if (reason !== null)
     throw new RunError(`the metrics of '${experiment.id}' cannot be written as JSON: ${reason}`);
@@ -179,6 +184,7 @@ function firstManifest(request: RunRequest, hash: string): Manifest {
     seed: request.seed,
     seeds: Array.from({ length: request.seeds }, (_, i) => request.seed + i),
     threads: request.threads,
+    engine: { asked: request.engine, used: null },
     backend: { asked: request.backend, used: null },
     configHash: hash,
     command: request.command,
@@ -200,7 +206,7 @@ function closeDraft(draft: DraftFolder, manifest: Manifest, state: Exclude<RunSt
 function noteBackend(value: unknown, backend: Manifest['backend'], note: RunRequest['note']): void {
   backend.used = backendName(value);
   const { why } = (value ?? {}) as { why?: string };
-  if (why === undefined) return;
+  if (why === undefined || why === backend.why) return;
   backend.why = why;
   note?.(`backend ${backend.used} (asked for: ${backend.asked}): ${why}`);
 }

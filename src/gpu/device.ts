@@ -1,3 +1,4 @@
+import type { BackendUse } from '../engine/engine.js';
 import type { BackendChoice } from '../experiment/define.js';
 import { RunError, UsageError } from '../util/errors.js';
 import { adapterName, isSoftware } from './adapter.js';
@@ -8,8 +9,9 @@ import { watchDevice } from './faults.js';
 export interface OpenGpu {
   device: GPUDevice;
   name: string;
-  /** What was asked for, what is used, and why, as selectBackend tells it. */
-  chosen: { asked: BackendChoice; used: 'webgpu'; why: string };
+  /** Emulated on the processor. */
+  software: boolean;
+  chosen: BackendUse;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function openGpu(asked: BackendChoice): Promise<OpenGpu> {
     });
   watchDevice(device, name);
   const why = `webgpu: ${name}${software ? '; its adapter is emulated in software' : ''}`;
-  return { device, name, chosen: { asked, used: 'webgpu', why } };
+  return { device, name, software, chosen: { asked, used: 'webgpu', why } };
 }
 
 function noGpu(asked: BackendChoice, reason: string): UsageError {

@@ -1,18 +1,22 @@
 import type { ImageData } from '../data/images.js';
 import { loadMnist } from '../data/mnist.js';
+import { type LedgerJson, ledgerToJson } from '../energy/ledger-json.js';
 import type { LayerTotals } from '../plasticity/layer.js';
 import { type Policy, parsePolicy } from '../plasticity/policy.js';
 import { Mlp } from './mlp.js';
 import { LEAKY, LOGISTIC, type MlpRecipe } from './mlp-recipes.js';
-import { exponentEnergy, type PerceptronTask, runPerceptron } from './perceptron.js';
+import { exponentEnergy, type PerceptronTask, perceptronLedger, runPerceptron } from './perceptron.js';
+import { runSpiking, type SpikingJob, type SpikingResult } from './spiking-job.js';
 
 /** Work for one worker thread of a sweep. */
-export type Job = PerceptronJob | MlpJob;
+export type Job = PerceptronJob | MlpJob | SpikingJob;
 
 export interface PerceptronJob extends PerceptronTask {
   kind: 'perceptron';
   /** Exponents α for which M = Σ|Δw|^α is wanted. */
   exponents?: number[];
+  /** Whether to bring home the ledger of each synapse. */
+  ledger?: boolean;
 }
 
 export interface PerceptronResult {
@@ -26,6 +30,7 @@ export interface PerceptronResult {
   /** Mean square of the final weights (they start from 0). */
   weightVariance: number;
   byExponent: { exponent: number; energy: number; least: number }[];
+  ledger: LedgerJson | null;
 }
 
 export interface MlpJob {
@@ -41,6 +46,8 @@ export interface MlpJob {
   goal: number;
   /** … or after so many samples. */
   maxSamples: number;
+  /** Whether to bring home the ledger of each synapse, residual transients consolidated; slower. */
+  ledger?: boolean;
 }
 
 /** One look at the test set. */
@@ -55,15 +62,17 @@ export interface MlpResult {
   /** Whether the goal was reached. A run that did not must not be averaged with others. */
   reached: boolean;
   checkpoints: Checkpoint[];
+  ledger: LedgerJson | null;
 }
 
 /** Does a job; the entry of a worker thread. */
-export default function work(job: Job): PerceptronResult | MlpResult {
+export default function work(job: Job): PerceptronResult | MlpResult | SpikingResult {
+  if (job.kind === 'spiking') return runSpiking(job);
   return job.kind === 'perceptron' ? perceptron(job) : mlp(job);
 }
 
-function perceptron({ exponents = [], ...task }: PerceptronJob): PerceptronResult {
-  const run = runPerceptron(task);
+function perceptron({ exponents = [], ledger = false, ...task }: PerceptronJob): PerceptronResult {
+  const run = runPerceptron(task, 'fast', ledger);
   const { converged, updates, presentations, totals, potentiation, weights } = run;
   return {
     converged,
@@ -77,6 +86,7 @@ function perceptron({ exponents = [], ...task }: PerceptronJob): PerceptronResul
       exponent,
       ...exponentEnergy(run, task.rate ?? 1, exponent),
     })),
+    ledger: ledger ? ledgerToJson(perceptronLedger(run, '', {})) : null,
   };
 }
 
@@ -91,6 +101,7 @@ function mlp(job: MlpJob): MlpResult {
     recipe: { ...recipe, gradient: job.gradient ?? recipe.gradient },
     policy: parsePolicy(job.policy),
     seed: job.seed,
+    perSynapse: job.ledger ?? false,
   });
   const checkpoints: Checkpoint[] = [];
   let reached = false;
@@ -100,5 +111,8 @@ function mlp(job: MlpJob): MlpResult {
     checkpoints.push({ samples: net.samples, updates: net.updates, accuracy, totals: net.totals() });
     reached = accuracy > job.goal;
   }
-  return { reached, checkpoints };
+  // What is left in transients is consolidated and billed in the ledger; the checkpoints tell it apart.
+  net.hidden.finish();
+  net.output.finish();
+  return { reached, checkpoints, ledger: job.ledger ? ledgerToJson(net.ledger('', {}, 0)) : null };
 }

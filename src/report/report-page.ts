@@ -116,14 +116,18 @@ ${Object.entries(config).map(
 }
 
 function factsHtml(manifest: Manifest): Html {
-  const { git, backend, measuredJoules, durationsS, os, cpu, experiment } = manifest;
+  const { git, engine, backend, measuredJoules, durationsS, os, cpu, experiment } = manifest;
   const facts: [string, string][] = [
     ['Started', manifest.started],
     ['Took', durationsS.run === undefined ? 'unknown' : formatSeconds(durationsS.run)],
     ['Preset', manifest.preset],
     ['Seeds', manifest.seeds.join(', ')],
     ['Threads', String(manifest.threads)],
-    ['Backend', `asked ${backend.asked}, used ${backend.used ?? 'none'}`],
+    ...(engine?.used ? [['Engine', engine.used] as [string, string]] : []),
+    [
+      'Backend',
+      `asked ${backend.asked}, used ${backend.used ?? 'none'}${backend.why ? `: ${backend.why}` : ''}`,
+    ],
     ['Measured on the CPU', measuredText(measuredJoules.cpu)],
     ['Measured on the GPU', measuredText(measuredJoules.gpu)],
     [

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { shownIn } from '../../experiments/dense-scaling/plan.js';
 import { selectBackend } from '../../src/baseline/backend.js';
-import type { Batch } from '../../src/baseline/batches.js';
 import work, { type CurveJob } from '../../src/baseline/curves/job.js';
 import { makeTask, shapeOf, type TaskSpec } from '../../src/baseline/curves/task.js';
 import { bestLook, trainCurve } from '../../src/baseline/curves/train.js';
@@ -25,7 +24,7 @@ test('the gradient of the squared error is that of finite differences', async ()
       tensors,
       tf.tensor2d(rows, [4, 4]),
       tf.tensor2d(wanted, [2, 4]),
-      squaredError,
+      { loss: squaredError },
     );
     return { loss: loss.dataSync()[0], gradients: gradients.map((gradient) => gradient.dataSync()) };
   };

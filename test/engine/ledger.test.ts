@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { brunel } from '../../models/networks/brunel.js';
+import { microcircuit } from '../../models/networks/microcircuit.js';
 import { quiet } from '../../models/networks/quiet.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { energyFj, makeBill } from '../../src/energy/bill.js';
-import { ledgerCounts } from '../../src/energy/counts.js';
+import { ledgerCounts, synapsesOf } from '../../src/energy/counts.js';
 import { synapseEnergies } from '../../src/energy/synapses.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
@@ -92,3 +93,16 @@ test('a warm-up is not billed, and what sleeps is not updated', async () => {
   expect(updates(asleep)).toBeLessThan(2_000_000n);
   expect(awake.spikes.steps[0]).toBeGreaterThanOrEqual(awake.firstStep);
 });
+
+test.each([1, 2])(
+  'synapses that are drawn source by source are all on the ledger (%i threads)',
+  async (threads) => {
+    const network = microcircuit({ scale: 0.01 });
+    const { ledger, size } = await observe(eventEngine, network, { warmupMs: 0, ms: 1, threads });
+    const synapses = ledger.layers.map(synapsesOf);
+    expect(synapses.reduce((sum, n) => sum + n, 0)).toBe(size.synapses);
+    network.projections.forEach(({ connector }, p) => {
+      expect(connector).toMatchObject({ kind: 'fixed-total', synapses: synapses[p] });
+    });
+  },
+);

@@ -73,6 +73,7 @@ async function quick(id: string, seed: number) {
     seed,
     seeds: [seed],
     threads: 1,
+    engine: 'event',
     backend: 'auto',
     signal: new AbortController().signal,
     scratch: null,

@@ -21,6 +21,7 @@ const context = (part: Partial<RunContext> = {}): RunContext => ({
   seed: 1,
   seeds: [1],
   threads: 2,
+  engine: 'event',
   backend: 'wasm',
   signal: new AbortController().signal,
   scratch: null,
@@ -157,4 +158,49 @@ test.each([
 
 test('a mass that is not positive is refused by the schema', () => {
   expect(() => configOf({ massesG: [-1] })).toThrow(z.ZodError);
+});
+
+describe('with policies of plasticity', () => {
+  test('every brain learns under each policy, and less work is told for those that do less', async () => {
+    const config = configOf({
+      clades: ['rodent'],
+      massesG: [10, 40],
+      samples: 600,
+      plasticity: ['lazy', 'cache+compete'],
+      compare: ['45nm-fp32-sram'],
+    });
+    const { metrics, ledgers } = await brainRace.run(config, context());
+    const rows = metrics.plasticity!;
+    expect(new Set(rows.map(({ policy }) => policy))).toEqual(new Set(['dense', 'lazy', 'compete + cache']));
+    expect(rows).toHaveLength(2 * 3);
+    const view = { config, preset: 'default' as const, seeds: [1], metrics, ledgers: ledgers! };
+    const table = brainRace.tables(view).find(({ name }) => name === 'plasticity')!;
+    for (const { clade, massG, units } of metrics.brains) {
+      const of = (policy: string) =>
+        rows.find((row) => row.clade === clade && row.massG === massG && row.policy === policy)!;
+      const [dense, lazy, both] = [of('dense'), of('lazy'), of('compete + cache')];
+      expect(dense.samples).toBe(config.epochs * 600);
+      expect(lazy.counts.gradient!).toBeLessThanOrEqual(dense.counts.gradient!);
+      expect(both.writes).toBeLessThan(dense.writes);
+      expect(both.counts.transientChange).toBeGreaterThan(0);
+      // The same synapses pass the same input spikes, whatever is written.
+      expect(dense.counts.transmission).toBeGreaterThan(units);
+      const priced = table.rows.filter(
+        (row) => row.clade === clade && row.massG === massG && row.tariff === '45nm-fp32-sram',
+      );
+      expect(priced.map((row) => row.policy)).toEqual(['dense', 'lazy', 'compete + cache']);
+      expect(priced[0].saving).toBeCloseTo(1, 12);
+      // A tariff of synaptic events alone has no price for learning, and says so.
+      const marginal = table.rows.filter((row) => row.clade === clade && row.tariff === 'biology-marginal');
+      expect(marginal.every((row) => row.learning === null)).toBe(true);
+    }
+    const figure = brainRace.figures(view).find(({ name }) => name === 'plasticity')!;
+    expect(figureSvg(figure)).toContain('<svg');
+  }, 120_000);
+
+  test('an unknown policy is refused before anything is trained', async () => {
+    const run = (part: object) => brainRace.run(configOf(part), context());
+    await expect(run({ plasticity: ['thrifty'] })).rejects.toThrow(/no policy 'thrifty'/);
+    await expect(run({ plasticity: ['lazy'], hiddenLayers: 2 })).rejects.toThrow(/2 hidden layers/);
+  });
 });

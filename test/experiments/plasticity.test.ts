@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import competitive from '../../experiments/competitive-plasticity.js';
+import frugal from '../../experiments/frugal-spiking.js';
 import caching from '../../experiments/synaptic-caching.js';
 import cachingMlp from '../../experiments/synaptic-caching-mlp.js';
-import type { Experiment, RunContext } from '../../src/experiment/define.js';
+import { makeBill, trainingEnergyFj } from '../../src/energy/bill.js';
+import { trainingCounts } from '../../src/energy/counts.js';
+import { loadTariff } from '../../src/energy/tariff.js';
+import { type Experiment, holds, type RunContext } from '../../src/experiment/define.js';
 import { figureSvg } from '../../src/report/figure-svg.js';
 
 const context: RunContext = {
@@ -11,6 +15,7 @@ const context: RunContext = {
   seed: 3,
   seeds: [3],
   threads: 2,
+  engine: 'event',
   backend: 'auto',
   signal: new AbortController().signal,
   scratch: null,
@@ -24,8 +29,15 @@ async function wholeRun<Schema extends z.ZodObject, Metrics>(
   input: z.input<Schema>,
 ) {
   const config = experiment.config.parse(input);
-  const { metrics } = await experiment.run(config, context);
-  const view = { config, preset: 'default' as const, seeds: [3], metrics, ledgers: [] };
+  const { metrics, ledgers = [] } = await experiment.run(config, context);
+  const view = { config, preset: 'default' as const, seeds: [3], metrics, ledgers };
+  // Every experiment brings home what its networks did, each under a name of its own, ready to be priced.
+  expect(ledgers.length).toBeGreaterThan(0);
+  expect(new Set(ledgers.map(({ network }) => network)).size).toBe(ledgers.length);
+  for (const ledger of ledgers) {
+    const bill = makeBill(ledger, loadTariff('45nm-fp32-sram'));
+    expect(trainingEnergyFj(bill)!.valueFj, ledger.network).toBeGreaterThan(0);
+  }
   for (const figure of experiment.figures(view)) {
     expect(figureSvg(figure), figure.name).toContain('<svg');
   }
@@ -35,6 +47,7 @@ async function wholeRun<Schema extends z.ZodObject, Metrics>(
   }
   return {
     metrics,
+    ledgers,
     claims: experiment.claims(view),
     finding: experiment.finding(view),
     caveats: experiment.caveats(view),
@@ -78,7 +91,7 @@ test('synaptic-caching: runs that do not converge are told, and are in no averag
 });
 
 test('competitive-plasticity: small networks', async () => {
-  const { metrics, finding, caveats } = await wholeRun(competitive, {
+  const { metrics, ledgers, finding, caveats } = await wholeRun(competitive, {
     hidden: 12,
     sizes: [12],
     fractions: [0.3],
@@ -88,9 +101,18 @@ test('competitive-plasticity: small networks', async () => {
     combinations: true,
     goal: 0.5,
     testEvery: 500,
-    maxSamples: 1500,
+    maxSamples: 1000,
     repeats: 1,
+    anchorRepeats: 1,
   });
+  // What the ledger of the synapses says is what learning counted, transients that were left included.
+  for (const ledger of ledgers) {
+    const { policy, hidden, fraction } = ledger.labels;
+    const row = metrics.rows.find(
+      (one) => one.policy === policy && one.hidden === hidden && (one.fraction ?? '') === fraction,
+    )!;
+    expect(Number(trainingCounts(ledger).weightWrite), ledger.network).toBe(row.m0);
+  }
   const plain = metrics.rows.find((row) => row.policy === 'all synapses' && row.hidden === 12)!;
   expect(plain.reached).toBe(true);
   expect(plain.m0).toBe(plain.samples * (785 * 12 + 12 * 10));
@@ -120,3 +142,31 @@ test('synaptic-caching-mlp: small networks', async () => {
   expect(Math.min(...energies.map((row) => row.change))).toBeLessThan(plain.change);
   expect(finding).toContain('12 hidden units');
 });
+
+test('frugal-spiking: small networks, every policy with both optimisers', async () => {
+  const { metrics, claims, finding } = await wholeRun(frugal, {
+    hidden: 16,
+    images: 400,
+    accuracies: [0.3, 0.4],
+    testEvery: 200,
+    maxSamples: 400,
+    repeats: 1,
+  });
+  expect(metrics.runs).toHaveLength(16);
+  const last = (policy: string, optimiser: string) => {
+    const { looks } = metrics.runs.find((run) => run.policy === policy && run.optimiser === optimiser)!;
+    return looks[looks.length - 1];
+  };
+  for (const optimiser of ['sgd', 'adam']) {
+    const dense = last('dense', optimiser);
+    expect(dense.updates).toBe(dense.samples);
+    expect(last('compete', optimiser).m0).toBeLessThan(dense.m0);
+    expect(last('cache', optimiser).m0).toBeLessThan(dense.m0);
+    expect(last('cache', optimiser).counts.maintenance).toBeGreaterThan(0);
+    expect(dense.counts.maintenance).toBeUndefined();
+    expect(last('lazy', optimiser).updates).toBeLessThanOrEqual(dense.samples);
+  }
+  expect(claims.length).toBeGreaterThan(0);
+  for (const claim of claims) expect(holds(claim), claim.name).toBe(true);
+  expect(finding.length).toBeGreaterThan(20);
+}, 180_000);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
@@ -128,6 +128,34 @@ onWebgpu((select) => {
       const [name] = namesIn(join(folder, 'runs', 'gpu-run'));
       expect(name).toMatch(/\.failed$/);
       expect(lines[1]).toContain(name);
+    });
+
+    test('bench runs a network on the engine that is asked for, with the same spikes', async () => {
+      await select();
+      const bench = async (...engine: string[]) => {
+        const size = ['--neurons', '200', '--ms', '20', '--warmup-ms', '5', '--json'];
+        return JSON.parse((await femtospike(['bench', 'cuba', ...engine, ...size], folder)).stdout);
+      };
+      const event = await bench();
+      const tensor = await bench('--engine', 'tensor', '--backend', 'webgpu');
+      expect([event.engine, event.backend]).toEqual(['event', null]);
+      expect(tensor).toMatchObject({ engine: 'tensor', backend: expect.stringContaining('swiftshader') });
+      expect(event.spikes).toBeGreaterThan(10);
+      expect(tensor.spikeHash).toBe(event.spikeHash);
+    });
+
+    test('run --engine tensor takes no GPU in software unasked, and leaves no folder then', async () => {
+      await select();
+      const { code, stderr } = await femtospike(['run', 'cuba', '--quick', '--engine', 'tensor'], folder);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^femtospike: --backend auto: no GPU for the tensor engine: .* in software/m);
+      expect(existsSync(join(folder, 'runs', 'cuba'))).toBe(false);
+    });
+
+    test('an experiment that uses no engine says so where one is asked for', async () => {
+      const { code, stderr } = await femtospike(['run', 'lif-fi', '--quick', '--engine', 'tensor'], folder);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^engine tensor was asked for; this experiment does not use it$/m);
     });
 
     test('doctor names the adapter', async () => {

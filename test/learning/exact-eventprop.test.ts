@@ -285,3 +285,13 @@ test.each<[Partial<EventPropConfig>, RegExp]>([
   expect(() => new EventPropTrainer(config(part), data, data)).toThrow(UsageError);
   expect(() => new EventPropTrainer(config(part), data, data)).toThrow(message);
 });
+
+test('booking the changes of each weight changes none of them', async () => {
+  const data = randomData(16, 12, 3, 2);
+  const [booked, bare] = [true, false].map((ledger) => trainer(config({ optimiser: ADAM, ledger }), data));
+  for (const one of [booked, bare])
+    for (let epoch = 0; epoch < 3; epoch++) await one.epoch({ rate: () => 0.01 });
+  expect(bare.weights(0)).toEqual(booked.weights(0));
+  expect(bare.weights(1)).toEqual(booked.weights(1));
+  await expect(bare.ledger('net')).rejects.toThrow(/no ledger/);
+});

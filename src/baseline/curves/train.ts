@@ -67,7 +67,7 @@ export async function trainCurve(task: Task, settings: CurveSettings): Promise<L
           weights,
           tf.tensor2d(rows, [count, rows.length / count]),
           tf.tensor2d(targets, [targets.length / count, count]),
-          lossOf,
+          { loss: lossOf },
         );
         const rate = settings.learningRate * rateFactor({ kind: 'cosine' }, step, settings.steps);
         optimiser.step(weights, gradients, rate);

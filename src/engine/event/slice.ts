@@ -93,8 +93,8 @@ export class Slice {
     const { memory } = arena;
     this.random = loadKernel<RandomKernel>('random', memory);
     this.deliverKernel = loadKernel<DeliverKernel>('deliver', memory);
-    this.neuronUpdates = new Float64Array(plan.populations.length);
     this.flushKernel = loadKernel<FlushKernel>('flush', memory);
+    this.neuronUpdates = new Float64Array(plan.populations.length);
     const parts = partsOf(plan, index);
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.

@@ -14,6 +14,7 @@ import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { DistanceConnector } from '../../network/connectors.js';
 import type { Part } from './layout.js';
 import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
+import { drawnBySource, drawTable } from './rows.js';
 
 /** Rows are padded to this many targets, so that delivery needs no remainder loop. */
 const PADDING = 4;
@@ -68,11 +69,12 @@ export function buildTables(
     const sources = plan.populations[projections[0].source].size;
     return { projections, firstDelay, delays: lastDelay - firstDelay + 1, sources };
   });
-  const bins = Math.max(0, ...shapes.map(({ sources, delays }) => sources * delays));
+  const filed = shapes.filter(({ projections }) => !drawnBySource(projections));
+  const bins = Math.max(0, ...filed.map(({ sources, delays }) => sources * delays));
   const largest = Math.max(
     0,
     ...plan.populations.map(({ size }) => size),
-    ...plan.projections.map(mostSources),
+    ...filed.flatMap(({ projections }) => projections.map(mostSources)),
   );
   const work: Workspace = {
     projection: arena.uint8(PROJECTION_BYTES).byteOffset,
@@ -95,6 +97,31 @@ export function buildTables(
   }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
     const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
+    const { first } = plan.populations[source];
+    const ownDegrees = outDegrees.byteOffset + 4 * first;
+    if (drawnBySource(projections)) {
+      const drawn = drawTable(
+        plan,
+        parts,
+        projections,
+        { firstDelay, delays },
+        ownDegrees,
+        projectionDegrees,
+        arena,
+        kernel,
+      );
+      return {
+        source,
+        channel,
+        packed,
+        weight: shift,
+        delay: null,
+        plastic,
+        weights: 0,
+        shortTerm,
+        ...drawn,
+      };
+    }
     const tableBins = sources * delays;
     work.cursors.fill(0, 0, tableBins);
     const cursors = work.cursors.byteOffset;
@@ -120,8 +147,7 @@ export function buildTables(
       }
     };
     const synapses = pass(0);
-    const { first } = plan.populations[source];
-    kernel.addOutDegrees(cursors, sources, delays, outDegrees.byteOffset + 4 * first);
+    kernel.addOutDegrees(cursors, sources, delays, ownDegrees);
     const multiple = packed ? 1 : PADDING;
     let rows: number;
     let segments = 0;

@@ -1,4 +1,17 @@
-export { LeakyReadout, type LeakyReadoutArgs, Lif, type NeuronLayerArgs } from './layers.js';
+export {
+  ADAPTIVE_DEFAULTS,
+  type AdaptiveLifOptions,
+  type AdaptiveWindowOptions,
+  adaptiveLifWindow,
+} from './adaptive.js';
+export {
+  AdaptiveLif,
+  type AdaptiveLifArgs,
+  LeakyReadout,
+  type LeakyReadoutArgs,
+  Lif,
+  type NeuronLayerArgs,
+} from './layers.js';
 export { type LifWindowOptions, lifWindow } from './lif-window.js';
 export { softmaxCrossEntropy } from './loss.js';
 export { FusedAdam, FusedSgd } from './optimisers.js';

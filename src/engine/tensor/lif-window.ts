@@ -43,9 +43,7 @@ export function lifWindow(
 ): SpikeTensor {
   checkShapes(spikes, weights);
   const constants = constantsOf({ ...LIF_DEFAULTS, ...options });
-  const backend = tf.getBackend();
-  // Any other backend has the composition.
-  if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
+  ensureLif();
   if (isEvents(spikes)) {
     return tf.tidy(() =>
       takesEvents() && !composed
@@ -54,4 +52,11 @@ export function lifWindow(
     ) as SpikeTensor;
   }
   return tf.tidy(() => runForward(spikes, weights, constants, composed)[0]) as SpikeTensor;
+}
+
+/** Makes sure that the backend in use has the layer's operations (composed of its own, if it has no kernels); its name. */
+export function ensureLif(): string {
+  const backend = tf.getBackend();
+  if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
+  return backend;
 }

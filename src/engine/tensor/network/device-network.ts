@@ -13,8 +13,8 @@ const LOG_BYTES = 2 ** 26;
 const TRACE_BYTES = 2 ** 25;
 /** Steps of a batch, at most. */
 const MOST_STEPS = 2 ** 14;
-/** Workgroups that deliver the spikes of one table; each takes one spike after another. */
-const DELIVERERS = 256;
+/** Workgroups that deliver the spikes of one table; each takes one spike after another. Cores of a processor are few. */
+const DELIVERERS = { hardware: 256, software: 2 };
 
 /** One dispatch of a window. */
 interface Call {
@@ -49,7 +49,7 @@ export interface DeviceNetwork {
 export async function placeNetwork(network: Network, plan: Plan, gpu: OpenGpu): Promise<DeviceNetwork> {
   const buffers = new Buffers(gpu.device, gpu.name);
   try {
-    return await buffers.allocate(() => place(network, plan, gpu.device, buffers));
+    return await buffers.allocate(() => place(network, plan, gpu, buffers));
   } catch (error) {
     buffers.destroy();
     throw error;
@@ -59,7 +59,7 @@ export async function placeNetwork(network: Network, plan: Plan, gpu: OpenGpu): 
 async function place(
   network: Network,
   plan: Plan,
-  device: GPUDevice,
+  { device, software }: OpenGpu,
   buffers: Buffers,
 ): Promise<DeviceNetwork> {
   const states: Uint8Array[] = [];
@@ -117,7 +117,7 @@ async function place(
     call(
       deliver,
       bind(control, ring, log, uniform, table.rowBuffer, table.dataBuffer, ...table.segmentBuffers),
-      Math.min(DELIVERERS, Math.ceil(size / 16)),
+      Math.min(software ? DELIVERERS.software : DELIVERERS.hardware, Math.ceil(size / 16)),
       1,
     );
   }

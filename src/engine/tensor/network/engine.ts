@@ -1,7 +1,6 @@
 import type { BackendChoice } from '../../../experiment/define.js';
 import { type OpenGpu, openGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
-import type { Network } from '../../../network/network.js';
 import { UsageError } from '../../../util/errors.js';
 import type { Engine } from '../../engine.js';
 import { requireMemory } from '../../event/memory.js';
@@ -17,7 +16,7 @@ import { GpuSimulation } from './simulation.js';
  * integrator 'exact'), on a GPU that rounds to nearest. Models with divisions, exponentials or far exponents may
  * differ in the last bit, and a chaotic network then takes another course with the same statistics.
  *
- * `threads` and `sleep` mean nothing here.
+ * `threads` and `sleep` mean nothing here; synapses that change are refused.
  *
  * @param backend 'webgpu', or 'auto', which takes no GPU that is emulated in software
  */
@@ -27,7 +26,21 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
     async build(network, options = {}) {
       if (network.populations.length === 0)
         throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
-      requireStatic(network);
+      const learning = network.projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
+      if (learning !== undefined)
+        throw new UsageError(
+          'its synapses change, which the tensor engine does not simulate',
+          `projection '${learning.name}'`,
+          'Use --engine event.',
+        );
+      const given =
+        network.populations.find(({ spikes }) => spikes !== null)?.name ?? network.currentInputs[0]?.name;
+      if (given !== undefined)
+        throw new UsageError(
+          'spikes or currents are given, which the tensor engine does not simulate',
+          `'${given}'`,
+          'Use --engine event.',
+        );
       requireMemory(network, 1, options.memoryBytes);
       const gpu: OpenGpu = await open(backend);
       try {
@@ -39,22 +52,4 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
       }
     },
   };
-}
-
-function requireStatic({ projections, populations, currentInputs }: Network): void {
-  const given =
-    populations.find(({ spikes }) => spikes !== null)?.name ?? currentInputs.map(({ name }) => name)[0];
-  if (given !== undefined)
-    throw new UsageError(
-      `'${given}' gives spikes or currents, which the tensor engine does not do`,
-      'engine',
-      'Use the event engine.',
-    );
-  const plastic = projections.find(({ plasticity, shortTerm }) => plasticity !== null || shortTerm !== null);
-  if (plastic !== undefined)
-    throw new UsageError(
-      `the synapses of projection '${plastic.name}' change, which the tensor engine does not do`,
-      'engine',
-      'Use the event engine.',
-    );
 }

@@ -2,6 +2,7 @@ import { buildProgram } from '../../../../kernels/compile/index.js';
 import { CONTROL, HEAD, printWgsl } from '../../../../kernels/compile/wgsl.js';
 import { type DeliveryForm, deliverWgsl } from '../../../../kernels/deliver/webgpu.wgsl.js';
 import type { Population } from '../../../network/network.js';
+import { RunError } from '../../../util/errors.js';
 
 /** The shader that updates a population: it depends on the model and on which parameters differ from neuron to neuron. */
 export function updateShader({ model, parsed, parameters }: Population): string {
@@ -39,13 +40,19 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 
 export const deliverShader = (form: DeliveryForm): string => deliverWgsl(form);
 
-/** A shader as a pipeline. @throws the error of the compiler */
-export function pipeline(
+/** A shader as a pipeline. @throws RunError with what the compiler says, and the line */
+export async function pipeline(
   device: GPUDevice,
   code: string,
   constants: Record<string, number> = {},
 ): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ code });
+  const { messages } = await module.getCompilationInfo();
+  const error = messages.find(({ type }) => type === 'error');
+  if (error !== undefined)
+    throw new RunError(
+      `a shader does not compile: ${error.message}, in "${code.split('\n')[error.lineNum - 1]}"`,
+    );
   return device.createComputePipelineAsync({
     layout: 'auto',
     compute: { module, entryPoint: 'main', constants },

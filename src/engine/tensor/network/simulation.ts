@@ -5,7 +5,7 @@ import type { OpenGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
 import type { Network, Population } from '../../../network/network.js';
 import { InterruptedError, RunError, UsageError } from '../../../util/errors.js';
-import type { EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../../engine.js';
+import type { BackendUse, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../../engine.js';
 import type { Plan } from '../../event/plan.js';
 import { mergeSpikes, type SpikeLogData } from '../../event/spike-log.js';
 import { networkLedger } from '../../network-ledger.js';
@@ -19,6 +19,7 @@ const BATCH_MS = 100;
 export class GpuSimulation implements Simulation {
   readonly size: SimulationSize;
   readonly outDegrees: Uint32Array;
+  readonly backend: BackendUse;
   private readonly first: number[] = [];
   private readonly recorded: Float32Array[][];
   private log: SpikeLogData[] = [];
@@ -48,6 +49,7 @@ export class GpuSimulation implements Simulation {
       memoryBytes: buffers.bytes,
     };
     this.outDegrees = layout.outDegrees;
+    this.backend = gpu.chosen;
     this.recorded = plan.traces.map(() => []);
   }
 

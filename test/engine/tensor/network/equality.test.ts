@@ -38,8 +38,8 @@ withSwiftShader(() => {
       () => brunel({ scale: 0.05 }),
       60,
     ],
-    ['cuba: currents of two kinds, refractory neurons', () => cuba({ neurons: 500 }), 80],
-    ['microcircuit: weights and delays of their own', () => microcircuit({ scale: 0.02 }), 30],
+    ['cuba: currents of two kinds, refractory neurons', () => cuba({ neurons: 500 }), 60],
+    ['microcircuit: weights and delays of their own', () => microcircuit({ scale: 0.02 }), 20],
   ])('%s: the spikes are those of the event engine', async (_, describe, ms) => {
     const [event, tensor] = await both(describe, ms);
     expect(event.steps.length).toBeGreaterThan(200);
@@ -47,12 +47,11 @@ withSwiftShader(() => {
     expect(tensor.neurons).toEqual(event.neurons);
   });
 
-  test('coba', async () => {
-    const [event, tensor] = await both(() => coba({ neurons: 1000 }), 40);
-    console.log(
-      event.steps.length,
-      tensor.steps.length,
-      event.steps.findIndex((s, i) => s !== tensor.steps[i] || event.neurons[i] !== tensor.neurons[i]),
-    );
+  // Its step has divisions, which a GPU may round otherwise: then a chaotic network takes another course.
+  test('coba: rates are those of the event engine within their sampling error', async () => {
+    const [event, tensor] = await both(() => coba({ neurons: 1000 }), 60);
+    const [a, b] = [event, tensor].map(({ steps }) => steps.length);
+    expect(a).toBeGreaterThan(100);
+    expect(Math.abs(a - b)).toBeLessThan(4 * Math.sqrt(a + b));
   });
 });
