@@ -92,8 +92,6 @@ function spread(layer: LayerLedger, priced: PricedColumn[]): { each: bigint; rem
     if (column.per === 'shared') energy += price * columnTotal(column, layer);
   }
   const synapses = BigInt(synapsesOf(layer));
-  // The layer of a population that nothing projects to has no synapse that could carry its part.
-  if (synapses === 0n) return { each: 0n, remainder: 0 };
   return { each: energy / synapses, remainder: Number(energy % synapses) };
 }
 
