@@ -239,22 +239,34 @@ function connectProjection(
   }
 }
 
-/**
- * Delivers the spikes of one step to a slice's ring.
- * @param slot slot of that step
- */
+/** A slice's accumulators: rows of `slots` slots for each receptor, and its calendar of what is due (kernels/deliver). */
+export interface Ring {
+  at: number;
+  rowBytes: number;
+  slots: number;
+  /** Slot of the step in which the spikes were sent. */
+  slot: number;
+  calendar: number;
+  room: number;
+}
+
+/** Delivers the spikes of one step to a slice's ring, or notes when they are due. */
 export function deliverTable(
   table: SynapseTable,
   spikes: number,
   n: number,
-  ring: { at: number; rowBytes: number; slots: number; slot: number },
+  ring: Ring,
   kernel: DeliverKernel,
 ): void {
   const { rows, segments, data, weight, packed, delay } = table;
   const channel = ring.at + table.channel * ring.slots * ring.rowBytes;
+  const { rowBytes, slot, slots, calendar, room } = ring;
   if (delay === null) {
-    const deliver = packed ? kernel.deliverPackedDelayed : kernel.deliverConstantDelayed;
-    deliver(spikes, n, rows, segments, data, weight, channel, ring.rowBytes, ring.slot, ring.slots);
+    if (packed) {
+      const to = [weight, table.channel, channel, rowBytes, slot, slots, calendar, room] as const;
+      kernel.notePacked(spikes, n, rows, segments, data, ...to);
+    } else
+      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
     return;
   }
   const due = (ring.slot + delay + 1) % ring.slots;
