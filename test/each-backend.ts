@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { selectBackend } from '../src/baseline/backend.js';
 import { SWIFTSHADER, useSwiftShader, WITHOUT_SWIFTSHADER } from './software-gpu.js';
 
@@ -23,5 +23,17 @@ export function onWebgpu(body: (select: () => Promise<unknown>) => void): void {
       useSwiftShader();
       return selectBackend('webgpu');
     });
+  });
+}
+
+/** Runs a suite that computes on a GPU of its own, in software; skipped, visibly, where there is none. */
+export function withSwiftShader(body: () => void): void {
+  if (SWIFTSHADER === null) {
+    test.skip(`on a GPU, ${WITHOUT_SWIFTSHADER}`);
+    return;
+  }
+  describe('on a GPU (SwiftShader)', () => {
+    beforeAll(useSwiftShader);
+    body();
   });
 }

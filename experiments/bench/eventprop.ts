@@ -1,4 +1,4 @@
-import { min } from 'simple-statistics';
+import { median, min } from 'simple-statistics';
 import {
   encodeImages,
   encodeImageTimes,
@@ -8,6 +8,9 @@ import { defineBench } from '../../src/cli/define-bench.js';
 import { subset } from '../../src/data/images.js';
 import { loadMnist } from '../../src/data/mnist.js';
 import { z } from '../../src/index.js';
+import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
+import type { SpikeData } from '../../src/learning/eventprop/encode.js';
+import type { TimedSpikes } from '../../src/learning/eventprop/exact/timed-spikes.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 
 const options = z.strictObject({
@@ -69,10 +72,15 @@ export default defineBench({
       }
       const { accuracy, inputSpikesPerSample, hiddenSpikesPerSample } = await trainer.evaluate();
       const { layers } = await trainer.ledger('bench');
+      const changes = layers.reduce((sum, layer) => sum + total(layer.changes?.l0 ?? []), 0);
+      const ledgerShare = await shareOfLedger(
+        network,
+        encode(subset(train, SHARE_SAMPLES, seed), pixels),
+        learningRate,
+      );
       const events = layers.reduce(
         (sum, { sources, targets, ...layer }) =>
-          sum +
-          (layer.channel === 'spike' ? targets * layer.inferenceSpikes.reduce((all, n) => all + n, 0) : 0),
+          sum + (layer.channel === 'spike' ? targets * total(layer.inferenceSpikes) : 0),
         0,
       );
       return {
@@ -80,6 +88,11 @@ export default defineBench({
         // Time of the processor over all threads: what a busy machine cannot stretch by making us wait.
         cpuSecondsPerEpoch: min(cpuSeconds),
         samplesPerS: samples / min(seconds),
+        // Δw written, all epochs.
+        changesPerS: changes / seconds.reduce((sum, s) => sum + s, 0),
+        changesPerSample: changes / (epochs * samples),
+        // Nothing is selected here: every proposed change is written.
+        ledgerShare,
         microsecondsPerSample: (1e6 * min(seconds)) / samples,
         eventsPerSample: events / test.count,
         inputSpikesPerSample,
@@ -98,3 +111,40 @@ export default defineBench({
     }
   },
 });
+
+const SHARE_SAMPLES = 4000;
+const SHARE_ROUNDS = 9;
+
+/**
+ * Share of the processor's time that booking every change of a weight takes: epochs with and without it in turn,
+ * median of the pairs.
+ */
+async function shareOfLedger(
+  network: EventPropConfig,
+  data: SpikeData | TimedSpikes,
+  rate: number,
+): Promise<number> {
+  const trainers = [true, false].map((ledger) => new EventPropTrainer({ ...network, ledger }, data, data));
+  try {
+    const shares: number[] = [];
+    for (let round = 0; round < SHARE_ROUNDS; round++) {
+      const times: number[] = [];
+      for (const trainer of trainers) {
+        const start = process.cpuUsage();
+        await trainer.epoch({ rate: () => rate });
+        const { user, system } = process.cpuUsage(start);
+        times.push(user + system);
+      }
+      shares.push(1 - times[1] / times[0]);
+    }
+    return median(shares);
+  } finally {
+    await Promise.all(trainers.map((trainer) => trainer.close()));
+  }
+}
+
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  return sum;
+}

@@ -20,6 +20,45 @@ export interface CompeteKernel {
     spare: number,
     list: number,
   ): number;
+  /**
+   * x in an order of buckets, the largest first: `order` (u32) and `xs` (f32) of n places, and in `to` (5 + `buckets`
+   * words) how it was made: 2^(23 - shift) buckets an octave. `keys`: n u16 of work space.
+   */
+  bucketByMagnitude(
+    x: number,
+    n: number,
+    buckets: number,
+    shift: number,
+    order: number,
+    xs: number,
+    to: number,
+    keys: number,
+  ): void;
+  /**
+   * The `count` largest of the layer without sorting: row j takes the first prefix_j (i32) places of the order, and the
+   * rest is listed. `guess` is a first threshold over the largest product. `sizes`: targets f32, `spare`: 1024 f64 of
+   * work space. out: f64 threshold over the largest product, i32 prefixed products, i32 length of the list,
+   * f64 the largest |x|.
+   * Returns 0 if buckets are too coarse: then it must be sorted.
+   */
+  selectByBuckets(
+    x: number,
+    order: number,
+    xs: number,
+    n: number,
+    buckets: number,
+    g: number,
+    targets: number,
+    count: number,
+    guess: number,
+    sizes: number,
+    spare: number,
+    prefix: number,
+    list: number,
+    out: number,
+  ): number;
+  /** Adds the prefixes of all rows to a list of `listed` entries; returns its new length. */
+  listPrefixes(order: number, prefix: number, targets: number, list: number, listed: number): number;
   /** Lists the `count` largest of each target. */
   selectPerTarget(
     xOrder: number,

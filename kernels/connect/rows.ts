@@ -5,6 +5,7 @@ import { type Distribution, drawFrom } from './reference.js';
 /** Order of the 4-byte fields of the kernel's RowProjection. */
 const FIELDS = [
   'degrees',
+  'keptDegrees',
   'allTargets',
   'firstTarget',
   'targets',

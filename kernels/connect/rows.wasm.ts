@@ -12,8 +12,9 @@ import { Distribution, drawFrom } from './draw.wasm';
 /** One projection, as seen by one slice. */
 @unmanaged
 class RowProjection {
-  /** Synapses of each source. */
+  /** Synapses of each source; and, to be set, how many of them the slice keeps. */
   degrees: usize;
+  keptDegrees: usize;
   allTargets: u32;
   /** The slice's targets: firstTarget … firstTarget + targets - 1, which are localOffset, … of the slice. */
   firstTarget: u32;
@@ -32,7 +33,7 @@ class RowProjection {
 }
 
 /** Bytes of a RowProjection. */
-const ROW_PROJECTION: usize = 52;
+const ROW_PROJECTION: usize = 56;
 
 /** Words of a projection's stream: which of its draws. */
 const SOURCE: u32 = 0;
@@ -97,6 +98,7 @@ function weightOf(p: RowProjection, word: u32): i32 {
 @inline
 function drawRow(p: RowProjection, source: u32, n: u32, counts: usize, row: usize, bins: usize, scratch: usize): u32 {
   const degree = load<u32>(p.degrees + 4 * source);
+  const before = n;
   const kept = scratch + 192;
   for (let done: u32 = 0; done < degree; done += 16) {
     const block = done >> 4;
@@ -123,6 +125,7 @@ function drawRow(p: RowProjection, source: u32, n: u32, counts: usize, row: usiz
       n++;
     }
   }
+  store<u32>(p.keptDegrees + 4 * source, n - before);
   return n;
 }
 

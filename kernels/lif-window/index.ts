@@ -32,15 +32,18 @@ export interface WindowConstants {
 
 /**
  * The compiled kernel (wasm.ts), for memory that is not shared: that of a tfjs backend.
- * Addresses are bytes; arrays are float32, row-major, as described in plain.ts. `scratch` holds 3·targets.
+ * Addresses are bytes; arrays are float32, row-major, as described in plain.ts. `scratch` of the neurons holds
+ * 2·targets. Spikes come as a list: i32 starts[rows + 1] and events[…], rows being samples × steps.
  */
 export interface LifWindowKernel {
+  /** Makes the list from dense spikes; `events` has room for all entries. */
+  list(rows: number, sources: number, input: number, starts: number, events: number): void;
   forward(
     batch: number,
     steps: number,
-    sources: number,
     targets: number,
-    input: number,
+    starts: number,
+    events: number,
     weights: number,
     decayM: number,
     decayS: number,
@@ -64,8 +67,8 @@ export interface LifWindowKernel {
     tauSMs: number,
     theta: number,
     change: number,
+    /** 0 if it is not wanted. */
     shift: number,
-    scratch: number,
   ): void;
   surrogateAdjoint(
     batch: number,
@@ -82,19 +85,23 @@ export interface LifWindowKernel {
     change: number,
     scratch: number,
   ): void;
+  /** `scratch` holds i32[sources + 1 + events]. */
   sumBySource(
     rows: number,
     sources: number,
     targets: number,
-    input: number,
+    starts: number,
+    events: number,
     vectors: number,
     gradient: number,
+    scratch: number,
   ): void;
   backproject(
     rows: number,
     sources: number,
     targets: number,
-    input: number,
+    starts: number,
+    events: number,
     weights: number,
     vectors: number,
     error: number,

@@ -18,17 +18,33 @@ import type { WindowConstants, WindowShape } from './index.js';
 
 const { fround } = Math;
 
+/** Spikes of a batch as a list: in row r (samples × steps) spike the sources events[starts[r] … starts[r+1]). */
+export interface SpikeList {
+  starts: Int32Array;
+  events: Int32Array;
+}
+
+/** The list of the spikes in `input` [rows][sources], 1 where a source spikes, else 0. */
+export function list(rows: number, sources: number, input: Float32Array): SpikeList {
+  const starts = new Int32Array(rows + 1);
+  const events: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < sources; i++) if (input[row * sources + i] !== 0) events.push(i);
+    starts[row + 1] = events.length;
+  }
+  return { starts, events: Int32Array.from(events) };
+}
+
 /**
- * @param input [batch][steps][sources], 1 where a source spikes, else 0
  * @param weights [sources][targets]
  * @param output out [batch][steps][targets], 1 where a target spikes, else 0
  * @param trace out [batch][steps][targets], what the adjoint needs of step k: 1/(τ_m dV/dt) where a neuron crosses
  *   the threshold, else 0 (EventProp); V before the reset (surrogate)
  */
 export function forward(
-  { batch, steps, sources, targets }: WindowShape,
+  { batch, steps, targets }: Omit<WindowShape, 'sources'>,
   constants: WindowConstants,
-  input: Float32Array,
+  { starts, events }: SpikeList,
   weights: Float32Array,
   output: Float32Array,
   trace: Float32Array,
@@ -49,8 +65,8 @@ export function forward(
     for (let k = 0; k < steps; k++) {
       const row = s * steps + k;
       arriving.fill(0);
-      for (let i = 0; i < sources; i++) {
-        if (input[row * sources + i] !== 0) addRow(arriving, 0, weights, i * targets, targets);
+      for (let e = starts[row]; e < starts[row + 1]; e++) {
+        addRow(arriving, 0, weights, events[e] * targets, targets);
       }
       const now = row * targets;
       const next = k + 1 < steps ? now + targets : -1;
@@ -138,15 +154,15 @@ function derivative(x: number, surrogate: number, sharpness: number): number {
 
 /** `gradient[i] = Σ_{rows in which i spikes} vectors[row]`, [sources][targets]; rows are samples × steps. */
 export function sumBySource(
-  { batch, steps, sources, targets }: WindowShape,
-  input: Float32Array,
+  { batch, steps, targets }: Omit<WindowShape, 'sources'>,
+  { starts, events }: SpikeList,
   vectors: Float32Array,
   gradient: Float32Array,
 ): void {
   gradient.fill(0);
   for (let row = 0; row < batch * steps; row++) {
-    for (let i = 0; i < sources; i++) {
-      if (input[row * sources + i] !== 0) addRow(gradient, i * targets, vectors, row * targets, targets);
+    for (let e = starts[row]; e < starts[row + 1]; e++) {
+      addRow(gradient, events[e] * targets, vectors, row * targets, targets);
     }
   }
 }
@@ -154,18 +170,17 @@ export function sumBySource(
 /** `error[row][i] = Σ_j weights[i][j] vectors[row][j]` where i spikes, else 0. */
 export function backproject(
   { batch, steps, sources, targets }: WindowShape,
-  input: Float32Array,
+  { starts, events }: SpikeList,
   weights: Float32Array,
   vectors: Float32Array,
   error: Float32Array,
 ): void {
   error.fill(0);
   for (let row = 0; row < batch * steps; row++) {
-    for (let i = 0; i < sources; i++) {
-      if (input[row * sources + i] === 0) continue;
+    for (let e = starts[row]; e < starts[row + 1]; e++) {
       let sum = 0;
-      for (let j = 0; j < targets; j++) sum += weights[i * targets + j] * vectors[row * targets + j];
-      error[row * sources + i] = sum;
+      for (let j = 0; j < targets; j++) sum += weights[events[e] * targets + j] * vectors[row * targets + j];
+      error[row * sources + events[e]] = sum;
     }
   }
 }

@@ -22,6 +22,16 @@ export interface LayerKernel {
   addOuter(w: number, x: number, g: number, targets: number, stride: number): void;
   /** w_ji += g_j·x_i for the entries j·2^16 + i of a list. */
   addEntries(w: number, x: number, g: number, list: number, count: number, stride: number): void;
+  /** w_ji += g_j·xs_k for the first prefix_j (i32) places k of an order of sources, i = order[k]. */
+  addPrefixes(
+    w: number,
+    order: number,
+    xs: number,
+    g: number,
+    prefix: number,
+    targets: number,
+    stride: number,
+  ): void;
   /** to = l + scale·s, elementwise; length a multiple of 4. */
   effective(to: number, l: number, s: number, scale: number, length: number): void;
 }

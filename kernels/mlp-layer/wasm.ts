@@ -99,6 +99,27 @@ export function addEntries(w: usize, x: usize, g: usize, list: usize, count: i32
   }
 }
 
+/** w_ji += g_j·xs_k for the first prefix_j places k of an order of sources, i = order[k]. */
+export function addPrefixes(
+  w: usize,
+  order: usize,
+  xs: usize,
+  g: usize,
+  prefix: usize,
+  targets: i32,
+  stride: i32,
+): void {
+  for (let j: i32 = 0; j < targets; j++) {
+    const end = <usize>load<i32>(prefix + ((<usize>j) << 2)) << 2;
+    const factor = load<f32>(g + ((<usize>j) << 2));
+    for (let k: usize = 0; k < end; k += 4) {
+      const at = w + (<usize>load<u32>(order + k) << 2);
+      store<f32>(at, load<f32>(at) + factor * load<f32>(xs + k));
+    }
+    w += (<usize>stride) << 2;
+  }
+}
+
 /** to = l + scale·s, elementwise. */
 export function effective(to: usize, l: usize, s: usize, scale: f32, length: i32): void {
   const f = f32x4.splat(scale);

@@ -2,7 +2,7 @@ import { loadKernel } from '../load.js';
 
 /**
  * The compiled optimisers (wasm.ts) on rows of 16 weights; rows that are not `active` are left alone.
- * `l0` u32 and `l1` u32 (quanta of 2^-24) are added to. Both return 1 if a weight moved by more than 1.
+ * `l0` u32 and `l1` u32 (quanta of 2^-24) are added to; with l0 = 0 nothing is booked. Both return 1 if a weight moved by more than 1.
  */
 export interface OptimiserKernel {
   adam(

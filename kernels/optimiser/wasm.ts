@@ -64,7 +64,10 @@ export function sgd(
   return i32(v128.any_true(f32x4.gt(largest, f32x4.splat(1))));
 }
 
-/** Subtracts `step` from four weights, books the change that float32 arithmetic left, and returns its size. */
+/**
+ * Subtracts `step` from four weights, books the change that float32 arithmetic left (unless l0 is 0), and returns its
+ * size.
+ */
 // @ts-ignore: decorator
 @inline
 function write(at: usize, step: v128, weights: usize, l0: usize, l1: usize): v128 {
@@ -72,6 +75,7 @@ function write(at: usize, step: v128, weights: usize, l0: usize, l1: usize): v12
   const after = f32x4.sub(before, step);
   v128.store(weights + at, after);
   const size = f32x4.abs(f32x4.sub(after, before));
+  if (l0 == 0) return size;
   v128.store(l0 + at, i32x4.sub(v128.load(l0 + at), f32x4.ne(after, before)));
   const quanta = i32x4.trunc_sat_f32x4_u(f32x4.add(f32x4.mul(size, f32x4.splat(QUANTA_PER_UNIT)), f32x4.splat(0.5)));
   v128.store(l1 + at, i32x4.add(v128.load(l1 + at), quanta));

@@ -19,7 +19,7 @@ export interface StdpKernel {
 }
 
 /** Bytes of the kernel's Plastic, of the record of a target and of the state of a source. */
-export const PLASTIC_BYTES = 128;
+export const PLASTIC_BYTES = 168;
 export const RECORD_BYTES = 32;
 export const SOURCE_WORDS = 3;
 
@@ -29,9 +29,9 @@ export const NEVER_SPIKED = { last: -(2 ** 30), settled: 2 ** 30 };
 /** What an empty place in a record holds. */
 export const EMPTY = -32768;
 
-/** Σ|Δw| is counted in 2^-29 of the largest weight, rounded up to a power of two. */
+/** Σ|Δw| is counted in 2^-23 of the largest weight, rounded up to a power of two. */
 export function ledgerQuantum(maxWeight: number): number {
-  return 2 ** (Math.ceil(Math.log2(maxWeight)) - 29);
+  return 2 ** (Math.ceil(Math.log2(maxWeight)) - 23);
 }
 
 /** e^(-k/τ) for k = 0, 1, … until it is below half an ulp of 1; then 0. */
@@ -96,12 +96,37 @@ export function writePlastic(view: DataView, at: number, places: PlasticPlaces, 
   floats.forEach((value, i) => {
     view.setFloat32(at + 60 + 4 * i, value, true);
   });
+  POWER_CONSTANTS.forEach((value, i) => {
+    if (i < 2) view.setInt32(at + COUNTERS + 16 + 4 * i, value, true);
+    else view.setFloat32(at + COUNTERS + 16 + 4 * i, value, true);
+  });
   view.setBigInt64(at + COUNTERS, 0n, true);
   view.setBigInt64(at + COUNTERS + 8, 0n, true);
 }
 
 /** Σ|Δw| and number of changes lie behind the 24 words. */
 const COUNTERS = 96;
+
+/** Constants of power.wasm.ts: two words, then floats; the polynomials are fitted for the least largest error. */
+const POWER_CONSTANTS = [
+  // Bits of √½, mask of the mantissa.
+  0x3f3504f3,
+  0x007fffff,
+  // Of the ledger: 2^23.
+  2 ** 23,
+  1,
+  1.5 * 2 ** 23,
+  // log2((1 + s)/(1 - s)) = s (a + b s² + c s⁴).
+  2.88539129,
+  0.96147094,
+  0.59896972,
+  // 2^f = 1 + a f + b f² + …
+  0.69314698,
+  0.24022242,
+  0.05550734,
+  0.0096715,
+  0.00132646,
+];
 
 /** What the kernel has counted: the number of changes (L0) and Σ|Δw| in ledger quanta (L1). */
 export function plasticCounts(view: DataView, at: number): { l0: bigint; l1: bigint } {

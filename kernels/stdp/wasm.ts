@@ -46,6 +46,8 @@ class Plastic {
   /** Σ|Δw| in these quanta, and the number of changes. */
   l1: i64;
   l0: i64;
+  /** POWER_CONSTANTS; the first of them. */
+  constants: i32;
 }
 
 /** Spikes of a target that its record holds; behind them is the trace just before the newest. */
@@ -54,10 +56,11 @@ const EMPTY = -32768;
 
 // @ts-ignore: decorator
 @inline
-function raised(v: v128, exponent: f32): v128 {
-  if (exponent == 0) return f32x4.splat(1);
+function raised(p: Plastic, v: v128, exponent: f32): v128 {
   if (exponent == 1) return v;
-  return power(v, f32x4.splat(exponent));
+  const constants = changetype<usize>(p) + offsetof<Plastic>('constants');
+  if (exponent == 0) return v128.load32_splat(constants, 12);
+  return power(v, f32x4.splat(exponent), constants);
 }
 
 /** Four table entries. */
@@ -86,7 +89,11 @@ function spikesOf(a: usize, b: usize, c: usize, d: usize, entry: usize): v128 {
 /** How many spikes after `after` the one of four targets has that has most: records are in falling order. */
 // @ts-ignore: decorator
 @inline
-function mostSpikes(a: usize, b: usize, c: usize, d: usize, after: v128): i32 {
+function mostSpikes(records: usize, four: u64, after: v128): i32 {
+  const a = records + ((<usize>four & 0xffff) << 5);
+  const b = records + ((<usize>(four >> 16) & 0xffff) << 5);
+  const c = records + ((<usize>(four >> 32) & 0xffff) << 5);
+  const d = records + (<usize>(four >> 48) << 5);
   const newer = i16x8.max_s(
     i16x8.max_s(v128.load(a), v128.load(b)),
     i16x8.max_s(v128.load(c), v128.load(d)),
@@ -103,6 +110,14 @@ function mostSpikes(a: usize, b: usize, c: usize, d: usize, after: v128): i32 {
 @inline
 function quantise(w: v128, quanta: f32): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(w, f32x4.splat(quanta))));
+}
+
+/** A weight in ledger quanta: from 2^23 on, floats are whole numbers and their bits count them. */
+// @ts-ignore: decorator
+@inline
+function counts(p: Plastic, w: v128): v128 {
+  const whole = v128.load32_splat(changetype<usize>(p) + offsetof<Plastic>('constants'), 8);
+  return f32x4.add(f32x4.mul(w, f32x4.splat(p.ledgerQuanta)), whole);
 }
 
 // @ts-ignore: decorator
@@ -150,8 +165,17 @@ function visit(
   let moved = i64x2.splat(0);
   const end = p.targets + 2 * <usize>to;
   let weightAt = p.weights + 4 * <usize>from;
+  if (from == to) return;
+  let coming = load<u64>(p.targets + 2 * <usize>from);
+  let rounds = mostSpikes(p.records, coming, afters);
   for (let at = p.targets + 2 * <usize>from; at < end; at += 8, weightAt += 16) {
-    const four = load<u64>(at);
+    const four = coming;
+    let entry = rounds - 1;
+    // The next four, early: how often the loop below turns is then known when it is reached.
+    if (at + 8 < end) {
+      coming = load<u64>(at, 8);
+      rounds = mostSpikes(p.records, coming, afters);
+    }
     const ta = <usize>four & 0xffff;
     const tb = <usize>(four >> 16) & 0xffff;
     const tc = <usize>(four >> 32) & 0xffff;
@@ -162,18 +186,18 @@ function visit(
     const d = p.records + (td << 5);
     const before = v128.load(weightAt);
     let w = before;
-    for (let entry = mostSpikes(a, b, c, d, afters) - 1; entry >= 0; entry--) {
+    for (; entry >= 0; entry--) {
       const spikes = spikesOf(a, b, c, d, entry);
       const k = i32x4.max_s(i32x4.min_s(i32x4.add(spikes, i32x4.splat(shift)), plusLength), zero);
       const x = v128.and(gather(p.plusTable, k), i32x4.gt_s(spikes, after4));
       const share = f32x4.mul(w, plusScale);
       const base = growing ? share : f32x4.sub(f32x4.splat(1), share);
-      const raise = f32x4.mul(f32x4.mul(plus, x), raised(base, p.muPlus));
+      const raise = f32x4.mul(f32x4.mul(plus, x), raised(p, base, p.muPlus));
       const next = f32x4.min(f32x4.add(w, raise), most);
       changes = i32x4.sub(changes, f32x4.ne(next, w));
       w = next;
     }
-    const quantaBefore = quantise(before, p.ledgerQuanta);
+    const countBefore = counts(p, before);
     if (deliver) {
       const since = i32x4.sub(i32x4.splat(now), spikesOf(a, b, c, d, 0));
       const decay = gather(p.minusTable, i32x4.min_s(since, i32x4.splat(p.minusLength)));
@@ -186,18 +210,18 @@ function visit(
       const own = v128.andnot(f32x4.splat(1), meets);
       const y = f32x4.mul(decay, f32x4.add(own, v128.and(older, v128.or(summed, meets))));
       const peak = w;
-      const share = raised(f32x4.mul(w, f32x4.splat(p.minusScale)), p.muMinus);
+      const share = raised(p, f32x4.mul(w, f32x4.splat(p.minusScale)), p.muMinus);
       w = f32x4.max(f32x4.sub(w, f32x4.mul(f32x4.mul(f32x4.splat(p.minus), y), share)), f32x4.splat(0));
       changes = i32x4.sub(changes, f32x4.ne(w, peak));
-      const quantaPeak = quantise(peak, p.ledgerQuanta);
-      const up = i32x4.sub(quantaPeak, quantaBefore);
-      moved = addUp(moved, i32x4.add(up, i32x4.sub(quantaPeak, quantise(w, p.ledgerQuanta))));
+      const countPeak = counts(p, peak);
+      const up = i32x4.sub(countPeak, countBefore);
+      moved = addUp(moved, i32x4.add(up, i32x4.sub(countPeak, counts(p, w))));
       const sent = quantise(w, quanta);
       addTo(acc + (ta << 2), i32x4.extract_lane(sent, 0));
       addTo(acc + (tb << 2), i32x4.extract_lane(sent, 1));
       addTo(acc + (tc << 2), i32x4.extract_lane(sent, 2));
       addTo(acc + (td << 2), i32x4.extract_lane(sent, 3));
-    } else moved = addUp(moved, i32x4.sub(quantise(w, p.ledgerQuanta), quantaBefore));
+    } else moved = addUp(moved, i32x4.sub(counts(p, w), countBefore));
     v128.store(weightAt, w);
   }
   const n = addUp(i64x2.splat(0), changes);

@@ -6,6 +6,8 @@ export interface TallyKernel {
   outer(x: number, g: number, targets: number, stride: number, sizes: number, out: number): void;
   /** Both for each synapse: l0 (u32) and l1 (f64) are counted up. */
   outerDetail(x: number, g: number, targets: number, stride: number, l0: number, l1: number): void;
+  /** Both for the first prefix_j (i32) products g_j·xs_k of each row, none of which is 0; `largest`: the largest |x|. */
+  prefixes(xs: number, largest: number, prefix: number, g: number, targets: number, out: number): void;
   /** Both for the entries of a list, added to out[0] and out[1] (f64), and for each synapse unless l0 is 0. */
   entries(
     x: number,

@@ -141,6 +141,52 @@ function smallest(values: usize, n: i32): f32 {
   return least;
 }
 
+/**
+ * L0 and L1 of the first prefix_j products g_j·xs_k of each row, added to out[0] and out[1]. None of them is 0.
+ *
+ * @param xs input in some order; readable up to a multiple of four
+ * @param largest the largest |x|
+ * @param prefix i32 of each row
+ */
+export function prefixes(xs: usize, largest: f32, prefix: usize, g: usize, targets: i32, out: usize): void {
+  let writes: i64 = 0;
+  let small = i64x2.splat(0);
+  let large: f64 = 0;
+  for (let j: i32 = 0; j < targets; j++) {
+    const length = load<i32>(prefix + (<usize>j << 2));
+    if (length === 0) continue;
+    writes += length;
+    const factor = abs(load<f32>(g + (<usize>j << 2)));
+    if (length > 2048 || factor * largest >= 0.25) {
+      for (let k: i32 = 0; k < length; k++) large += quanta(factor * load<f32>(xs + (<usize>k << 2)));
+      continue;
+    }
+    const sum = rowOfSmall(xs, factor, length);
+    small = i64x2.add(small, i64x2.extend_low_i32x4_u(sum));
+    small = i64x2.add(small, i64x2.extend_high_i32x4_u(sum));
+  }
+  const sums = <f64>(i64x2.extract_lane(small, 0) + i64x2.extract_lane(small, 1));
+  store<f64>(out, load<f64>(out) + <f64>writes);
+  store<f64>(out + 8, load<f64>(out + 8) + large + sums);
+}
+
+/** Quanta of changes below 1/4, summed in four lanes: as in fourRowsOfSmall. */
+// @ts-ignore: decorator
+@inline
+function rowOfSmall(xs: usize, factor: f32, length: i32): v128 {
+  const f = f32x4.splat(factor);
+  const half = f32x4.splat(0.5);
+  let sum = i32x4.splat(0);
+  const whole = length & ~3;
+  for (let at: usize = 0; at < <usize>whole << 2; at += 16) {
+    sum = i32x4.add(sum, f32x4.add(f32x4.abs(f32x4.mul(f, v128.load(xs + at))), half));
+  }
+  const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(length - whole));
+  const rest = v128.and(v128.load(xs + (<usize>whole << 2)), mask);
+  sum = i32x4.add(sum, f32x4.add(f32x4.abs(f32x4.mul(f, rest)), half));
+  return i32x4.sub(sum, i32x4.mul(i32x4.splat((whole >> 2) + 1), half));
+}
+
 /** The same for each synapse: l0_ji and l1_ji (rows of `stride`) are counted up. */
 export function outerDetail(x: usize, g: usize, targets: i32, stride: i32, l0: usize, l1: usize): void {
   for (let j: i32 = 0; j < targets; j++) {

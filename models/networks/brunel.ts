@@ -11,6 +11,8 @@ export interface BrunelOptions {
   /** External rate relative to the rate that would bring the mean potential to the threshold. */
   eta?: number;
   delayMs?: number;
+  /** Where a spike leaves the membrane: 0 in NEST's example, 10 in the paper. */
+  resetMv?: number;
   weightMv?: number;
   seed?: number;
   dtMs?: number;
@@ -21,15 +23,25 @@ export interface BrunelOptions {
  * with the numbers of NEST's example brunel_delta_nest at order 2500.
  */
 export function brunel(options: BrunelOptions = {}): Network {
-  const { scale = 1, g = 5, eta = 2, delayMs = 1.5, weightMv = 0.1, seed = 1, dtMs = 0.1 } = options;
+  const {
+    scale = 1,
+    g = 5,
+    eta = 2,
+    delayMs = 1.5,
+    resetMv = 0,
+    weightMv = 0.1,
+    seed = 1,
+    dtMs = 0.1,
+  } = options;
   const [excitatory, inhibitory] = [Math.round(10_000 * scale), Math.round(2_500 * scale)];
   const [degreeE, degreeI] = [excitatory / 10, inhibitory / 10].map(Math.round);
   const [thresholdMv, tauMs] = [20, 20];
 
   const network = new Network({ name: 'brunel', seed, dtMs });
   const initial = { V: uniform(0, thresholdMv) };
-  const e = network.population('E', excitatory, lifDelta, { initial });
-  const i = network.population('I', inhibitory, lifDelta, { initial });
+  const parameters = { V_r: resetMv };
+  const e = network.population('E', excitatory, lifDelta, { parameters, initial });
+  const i = network.population('I', inhibitory, lifDelta, { parameters, initial });
   // Per millisecond: the threshold rate of one of C_E synapses, times C_E synapses.
   const rateHz = ((1000 * eta * thresholdMv) / (weightMv * degreeE * tauMs)) * degreeE;
   for (const target of [e, i]) {

@@ -41,6 +41,13 @@ function synapseNumber(p: number, sources: number, targets: number): number {
   return Math.log(1 - p) / Math.log(1 - 1 / (sources * targets));
 }
 
+/** Number of synapses of the circuit at a scale, by the published rule. */
+export function microcircuitSynapses(scale: number): number {
+  return PROBABILITY.flatMap((row, t) =>
+    row.map((p, s) => Math.round(synapseNumber(p, NEURONS[s], NEURONS[t]) * scale * scale)),
+  ).reduce((sum, n) => sum + n, 0);
+}
+
 /**
  * The cortical microcircuit of Potjans and Diesmann 2014 (doi:10.1093/cercor/bhs358): four layers, eight
  * populations, at full scale 77,169 neurons and 299 million synapses with weights and delays of their own.

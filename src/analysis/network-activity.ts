@@ -12,7 +12,6 @@ export interface NetworkActivity {
   synapses: number;
   populations: PopulationActivity[];
   raster: RasterPopulation[];
-  traces: VoltageTrace[];
 }
 
 export interface PopulationActivity {
@@ -23,14 +22,14 @@ export interface PopulationActivity {
   cvIsi: number | null;
   /** Mean over pairs of a sample of neurons; null where fewer than two spiked. */
   correlation: number | null;
-  /** Depth of common modulation (synchrony.ts) at 1 ms; null if silent. */
+  /** Depth of common modulation (synchrony.ts) in bins of 0.5 ms; null if silent. */
   synchrony: number | null;
-  /** Where the activity at 1 ms has most power; null if silent. */
+  /** Where the activity has most power; null if silent. */
   oscillationHz: number | null;
   rates: Bin[];
   cvs: Bin[];
   correlations: Bin[];
-  /** Spikes of the whole population in each millisecond of the raster. */
+  /** Spikes of the whole population in each bin of 0.5 ms of the raster. */
   activity: number[];
 }
 
@@ -49,24 +48,16 @@ export interface RasterPopulation {
   rows: number[];
 }
 
-export interface VoltageTrace {
-  population: string;
-  dtMs: number;
-  thresholdMv: number | null;
-  valuesMv: number[];
-  /** Times of the neuron's spikes, from the beginning of the trace. */
-  spikesMs: number[];
-}
-
 export interface ActivityOptions {
-  /** Length of raster and traces, taken from the end of the observation. */
+  /** Length of the raster, taken from the end of the observation. */
   rasterMs?: number;
   /** Neurons in the raster, shared among the populations by size; each has at least four. */
   rasterNeurons?: number;
   seed: number;
 }
 
-const BIN_MS = 1;
+/** Bins of synchrony and rhythm: the fastest rhythm they can hold is 1 kHz. */
+export const BIN_MS = 0.5;
 /** Bins for correlations are as long as the fluctuations that matter: input is filtered by the membrane. */
 const CORRELATION_BIN_MS = 5;
 const CORRELATION_NEURONS = 100;
@@ -92,7 +83,6 @@ export function networkActivity(observation: Observation, options: ActivityOptio
     raster: parts.map(({ population, trains, rows }) =>
       rasterOf(population.name, trains, rows, observation, shownMs),
     ),
-    traces: observation.traces.length > 0 ? tracesOf(observation, parts, shownMs) : [],
   };
 }
 
@@ -123,9 +113,9 @@ function populationActivity(
     correlation: correlations.length > 0 ? mean(Array.from(correlations)) : null,
     synchrony: synchrony(counts),
     oscillationHz: dominantFrequencyHz(counts, BIN_MS),
-    rates: histogram(rates, niceWidth(meanRate / 4)),
-    cvs: histogram(cvs, 0.05),
-    correlations: histogram(correlations, 0.02),
+    rates: histogram(rates, Math.max(1000 / ms, widthFor(rates))),
+    cvs: histogram(cvs, widthFor(cvs)),
+    correlations: histogram(correlations, Math.max(0.05, widthFor(correlations))),
     activity: Array.from(counts.slice(counts.length - Math.floor(shownMs / BIN_MS))),
   };
 }
@@ -151,35 +141,6 @@ function rasterOf(
   return { name, neurons, timesMs, rows };
 }
 
-/** The first recorded neuron of each recorded population, over the last `shownMs`. */
-function tracesOf(
-  { network, traces, recorded }: Observation,
-  parts: readonly { population: Population; trains: SpikeTrains }[],
-  shownMs: number,
-): VoltageTrace[] {
-  const steps = Math.round(shownMs / network.dtMs);
-  return traces.map((trace, i) => {
-    const { population } = recorded[i];
-    const { trains } = parts.find((part) => part.population === population)!;
-    const end = trace.values.shape[0];
-    const first = Math.max(0, end - steps);
-    const { parsed, parameters } = population;
-    const given = parameters.V_th;
-    const threshold = typeof given === 'number' ? given : parsed.parameters.get('V_th')?.value;
-    return {
-      population: population.name,
-      dtMs: network.dtMs,
-      thresholdMv: threshold ?? null,
-      valuesMv: Array.from({ length: end - first }, (_, k) =>
-        Number(trace.values.get(first + k, 0).toFixed(3)),
-      ),
-      spikesMs: Array.from(trainOf(trains, trace.neurons[0]))
-        .filter((step) => step >= first)
-        .map((step) => Number(((step + 1 - first) * network.dtMs).toFixed(3))),
-    };
-  });
-}
-
 /** Shares of the values in bins of `width`; bins begin at multiples of it. */
 export function histogram(values: ArrayLike<number>, width: number): Bin[] {
   if (values.length === 0) return [];
@@ -194,8 +155,11 @@ export function histogram(values: ArrayLike<number>, width: number): Bin[] {
   }));
 }
 
-/** 1, 2 or 5 times a power of ten, not below the wish. */
-function niceWidth(wish: number): number {
+/** Width of about twenty bins over the range of the values: 1, 2 or 5 times a power of ten. */
+function widthFor(values: ArrayLike<number>): number {
+  let [low, high] = [values[0], values[0]];
+  for (let i = 1; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
+  const wish = (high - low) / 20;
   if (!(wish > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(wish));
   return Number(([1, 2, 5, 10].find((step) => step * power >= wish * (1 - 1e-9))! * power).toPrecision(3));

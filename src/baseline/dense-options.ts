@@ -42,6 +42,14 @@ export const denseOptions = z.strictObject({
     .describe(
       'whether each layer has one more source that always sends 1; without, the synapses are those of a spiking network of the same sizes, one for one',
     ),
+  bits: z
+    .int()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'bits of weights, inputs and activations: a quantised network, trained with a straight-through estimator; the learner keeps the weights in float32',
+    ),
   countChanges: z.boolean().default(true).describe('whether weight changes are counted synapse by synapse'),
   test: z.enum(['every epoch', 'last epoch']).default('every epoch').describe('when to test'),
   network: z.string().optional().describe('name in the ledger'),

@@ -1,14 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, type DenseSet, makeBatch } from './batches.js';
 import type { DenseSettings } from './dense-options.js';
-import { classify, initialWeights, layerShapes, lossAndGradients } from './mlp.js';
+import {
+  type Activation,
+  classify,
+  initialWeights,
+  layerShapes,
+  lossAndGradients,
+  RECTIFIED,
+} from './mlp.js';
 import { adam, type Optimiser, sgd } from './optimiser.js';
+import { quantisedUnits, quantiseUnsigned, quantiseWeights } from './quantise.js';
 import { sourcesFirst, type WeightMatrix } from './weight-matrix.js';
 
 /** A network in training: its weights and its optimiser on the backend in use. */
 export class Learner {
   readonly weights: readonly WeightMatrix[];
   private readonly optimiser: Optimiser;
+  private readonly activation: Activation;
   /** Σ of the loss over samples since it was last read. */
   private readonly lossSum: tf.Variable;
 
@@ -20,6 +29,7 @@ export class Learner {
       ),
     );
     this.optimiser = makeOptimiser(settings);
+    this.activation = settings.bits ? quantisedUnits(settings.bits) : RECTIFIED;
     this.lossSum = tf.tidy(() => tf.variable(tf.scalar(0), false));
   }
 
@@ -27,13 +37,26 @@ export class Learner {
   step({ rows, targets, count }: Batch, learningRate: number): void {
     tf.tidy(() => {
       const { loss, gradients } = lossAndGradients(
-        this.weights,
-        tf.tensor2d(rows, [count, rows.length / count]),
+        this.used(),
+        this.input(rows, count),
         tf.tensor2d(targets, [targets.length / count, count]),
+        { activation: this.activation },
       );
       this.optimiser.step(this.weights, gradients, learningRate);
       this.lossSum.assign(tf.add(this.lossSum, tf.mul(loss, count)));
     });
+  }
+
+  /** The weights that the network computes with. */
+  private used(): readonly tf.Tensor2D[] {
+    const { bits } = this.settings;
+    return bits ? this.weights.map((weight) => quantiseWeights(weight, bits)) : this.weights;
+  }
+
+  private input(rows: Float32Array, count: number): tf.Tensor2D {
+    const { bits } = this.settings;
+    const input = tf.tensor2d(rows, [count, rows.length / count]);
+    return bits ? quantiseUnsigned(input, bits, 1) : input;
   }
 
   /** Σ of the loss over the samples of all steps since the last call. */
@@ -47,7 +70,7 @@ export class Learner {
   async countRight(set: DenseSet, indices: Uint32Array): Promise<number> {
     const classes = this.weights.at(-1)!.shape[0];
     const { rows, count } = makeBatch(set, indices, { classes, biases: this.settings.biases });
-    const answers = tf.tidy(() => classify(this.weights, tf.tensor2d(rows, [count, rows.length / count])));
+    const answers = tf.tidy(() => classify(this.used(), this.input(rows, count), this.activation));
     const found = await answers.data();
     answers.dispose();
     return indices.reduce((right, index, s) => right + (found[s] === set.labels[index] ? 1 : 0), 0);

@@ -40,8 +40,16 @@ export function initialWeights(shape: MlpShape, seed: number | string): Float32A
   });
 }
 
+/** What a hidden unit makes of its sum, and the slope of that, told by the value. */
+export interface Activation {
+  value(sums: tf.Tensor2D): tf.Tensor2D;
+  slope(values: tf.Tensor2D): tf.Tensor2D;
+}
+
+export const RECTIFIED: Activation = { value: (sums) => tf.relu(sums), slope: (values) => tf.step(values) };
+
 /**
- * What each layer takes in, and the logits: rectified units, no nonlinearity at the output.
+ * What each layer takes in, and the logits: rectified units (unless told otherwise), no nonlinearity at the output.
  *
  * @param weights one [targets, sources] a layer
  * @param input [sources of layer 0, batch], the bias source included
@@ -50,37 +58,43 @@ export function initialWeights(shape: MlpShape, seed: number | string): Float32A
 export function forward(
   weights: readonly tf.Tensor2D[],
   input: tf.Tensor2D,
+  activation = RECTIFIED,
 ): { inputs: tf.Tensor2D[]; logits: tf.Tensor2D } {
   const inputs = [input];
   let sums = tf.matMul<tf.Tensor2D>(weights[0], input);
   for (const layer of weights.slice(1)) {
-    inputs.push(withBiasSource(tf.relu(sums), layer.shape[1]));
+    inputs.push(withBiasSource(activation.value(sums), layer.shape[1]));
     sums = tf.matMul<tf.Tensor2D>(layer, inputs[inputs.length - 1]);
   }
   return { inputs, logits: sums };
 }
 
+/** The mean loss of a batch, and its slope in each output. */
+export type Loss = (outputs: tf.Tensor2D, targets: tf.Tensor2D) => { loss: tf.Scalar; slope: tf.Tensor2D };
+
 /**
- * Mean softmax cross-entropy of a batch and its gradient by back-propagation.
+ * The mean loss of a batch (softmax cross-entropy if no other is given) and its gradient by back-propagation.
  *
  * @param weights one [targets, sources] a layer
  * @param rows the inputs, one sample a row: [batch, sources of layer 0]
- * @param targets the wanted distribution over classes, [classes, batch]
+ * @param targets the wanted distribution over classes, or the wanted values: [outputs, batch]
  * @returns loss (a scalar) and one gradient a layer, of the shape of its weights. The caller disposes of them.
  */
 export function lossAndGradients(
   weights: readonly tf.Tensor2D[],
   rows: tf.Tensor2D,
   targets: tf.Tensor2D,
+  { loss: lossOf = crossEntropy, activation = RECTIFIED }: { loss?: Loss; activation?: Activation } = {},
 ): { loss: tf.Scalar; gradients: tf.Tensor2D[] } {
   return tf.tidy(() => {
-    const { inputs, logits } = forward(weights, tf.transpose(rows));
-    const { loss, slope } = crossEntropy(logits, targets);
+    const { inputs, logits } = forward(weights, tf.transpose(rows), activation);
+    const { loss, slope } = lossOf(logits, targets);
     const gradients: tf.Tensor2D[] = [];
     let delta = slope;
     for (let l = weights.length - 1; l > 0; l--) {
       gradients.unshift(tf.matMul(delta, tf.transpose(inputs[l])));
-      delta = backThrough(weights[l], inputs[l], delta, weights[l - 1].shape[0]);
+      const errors = backThrough(weights[l], delta, weights[l - 1].shape[0]);
+      delta = tf.mul(errors, activation.slope(withoutBiasSource(inputs[l], errors.shape[0])));
     }
     gradients.unshift(tf.matMul(delta, rows));
     return { loss, gradients };
@@ -88,12 +102,19 @@ export function lossAndGradients(
 }
 
 /** Class of the largest logit of each sample: [batch], int32. */
-export function classify(weights: readonly tf.Tensor2D[], rows: tf.Tensor2D): tf.Tensor1D {
-  return tf.tidy(() => tf.argMax(forward(weights, tf.transpose(rows)).logits, 0));
+export function classify(
+  weights: readonly tf.Tensor2D[],
+  rows: tf.Tensor2D,
+  activation = RECTIFIED,
+): tf.Tensor1D {
+  return tf.tidy(() => tf.argMax(forward(weights, tf.transpose(rows), activation).logits, 0));
 }
 
 /** Mean over the batch of -Σ y log softmax(z), and its slope in z: (softmax(z) - y) / batch. */
-function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): { loss: tf.Scalar; slope: tf.Tensor2D } {
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Scalar; slope: tf.Tensor2D } {
   const batch = logits.shape[1];
   const shifted = tf.sub(logits, tf.max(logits, 0, true));
   const exponentials = tf.exp(shifted);
@@ -103,16 +124,26 @@ function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): { loss: tf.Sca
   return { loss: tf.mul(logLikelihood, -1 / batch), slope: slope as tf.Tensor2D };
 }
 
-/** The error of a layer's targets, brought back to its sources: Wᵀδ where the source was active. */
-function backThrough(
-  weights: tf.Tensor2D,
-  input: tf.Tensor2D,
-  delta: tf.Tensor2D,
-  neurons: number,
-): tf.Tensor2D {
-  const errors = tf.mul(tf.matMul(tf.transpose(weights), delta), tf.step(input)) as tf.Tensor2D;
-  return weights.shape[1] === neurons ? errors : tf.slice(errors, [0, 0], [neurons, -1]);
+/** Mean over the batch of Σ (z - y)², and its slope in z: 2(z - y) / batch. */
+export function squaredError(
+  outputs: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Scalar; slope: tf.Tensor2D } {
+  const batch = outputs.shape[1];
+  const error = tf.sub(outputs, targets);
+  return {
+    loss: tf.mul(tf.sum(tf.square(error)), 1 / batch),
+    slope: tf.mul(error, 2 / batch) as tf.Tensor2D,
+  };
 }
+
+/** The error of a layer's targets, brought back to its sources: Wᵀδ, without the bias source. */
+function backThrough(weights: tf.Tensor2D, delta: tf.Tensor2D, neurons: number): tf.Tensor2D {
+  return withoutBiasSource(tf.matMul(tf.transpose(weights), delta), neurons);
+}
+
+const withoutBiasSource = (values: tf.Tensor2D, neurons: number): tf.Tensor2D =>
+  values.shape[0] === neurons ? values : tf.slice(values, [0, 0], [neurons, -1]);
 
 /** Adds a last row of ones if the next layer has one source more than there are neurons. */
 function withBiasSource(activations: tf.Tensor2D, sources: number): tf.Tensor2D {

@@ -41,7 +41,8 @@ export type Counts = Record<Unit, bigint>;
 
 /**
  * One unit of work of one layer in one phase, as it is stored:
- * - `shared`: one count that belongs to the layer's neurons or memory, not to a synapse;
+ * - `shared`: a count, in one or more parts, that belongs to the layer's neurons or memory, or to all its synapses
+ *   together, not to a synapse;
  * - `uniform`: one count, the same at every synapse;
  * - `source`: a count for each source, the same at all synapses that leave it;
  * - `synapse`: a count for each synapse.
@@ -101,9 +102,10 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   }
   const spikes = phase === 'inference' ? layer.inferenceSpikes : layer.trainingSpikes;
   if (phase === 'backward') {
-    const gradient: Column = { unit: 'gradient', per: 'source', counts: spikes };
+    const learnt = layer.backwardSpikes ?? spikes;
+    const gradient: Column = { unit: 'gradient', per: 'source', counts: learnt };
     if (layer.backwardMacsPerSpike === 0) return [gradient];
-    return [gradient, { unit: 'mac', per: 'source', counts: spikes }];
+    return [gradient, { unit: 'mac', per: 'source', counts: learnt }];
   }
   const [updates, sent] =
     phase === 'inference'
@@ -116,8 +118,9 @@ function passColumns(layer: LayerLedger, phase: Exclude<Phase, 'update'>): Colum
   ];
 }
 
-function changeColumns({ changes }: LayerLedger): Column[] {
-  if (!changes) return [];
+function changeColumns(layer: LayerLedger): Column[] {
+  const { changes } = layer;
+  if (!changes) return totalColumns(layer);
   const columns: Column[] = [
     { unit: 'weightWrite', per: 'synapse', counts: changes.l0 },
     { unit: 'weightChange', per: 'synapse', counts: changes.l1Quanta },
@@ -131,6 +134,14 @@ function changeColumns({ changes }: LayerLedger): Column[] {
     );
   }
   return columns;
+}
+
+function totalColumns({ changeTotals }: LayerLedger): Column[] {
+  if (changeTotals === undefined) return [];
+  return [
+    { unit: 'weightWrite', per: 'shared', counts: changeTotals.l0 },
+    { unit: 'weightChange', per: 'shared', counts: changeTotals.l1Quanta },
+  ];
 }
 
 /** Count of a column at synapse `index`; a shared column has none there. */
@@ -153,7 +164,8 @@ export function countAt(column: Column, layer: LayerLedger, index: number): numb
  */
 export function columnTotal(column: Column, layer: LayerLedger): bigint {
   const what = `${column.unit} of layer '${layer.name}'`;
-  const lengths = { shared: 1, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
+  const parts = Math.max(1, column.counts.length);
+  const lengths = { shared: parts, uniform: 1, source: layer.sources, synapse: synapsesOf(layer) };
   if (column.counts.length !== lengths[column.per]) {
     throw new RangeError(`${what}: ${column.counts.length} counts instead of ${lengths[column.per]}`);
   }

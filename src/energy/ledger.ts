@@ -13,9 +13,8 @@ export interface Ledger {
   inferences: number;
   trainingSamples: number;
   /**
-   * In the order of the data; layer l is the projection from one population to the next. In a network that is no
-   * chain, a layer is a population with all synapses that it sends to; the updates and spikes of a population are
-   * booked once, at the first layer that ends there.
+   * In the order of the data; layer l is the projection from one population to the next. The updates and spikes of a
+   * population to which several projections go are with the first of them.
    */
   layers: LayerLedger[];
 }
@@ -41,8 +40,16 @@ interface LayerCounts {
   outDegrees?: Uint32Array;
   /** What learning did to each synapse, or null if the layer is fixed. */
   changes: WeightChanges | null;
+  /** What learning did to all synapses together, where it was not kept for each; `changes` is then null. */
+  changeTotals?: ChangeTotals;
   /** Bytes that the algorithm moves, by phase; left out where nobody counted them. */
   bytes?: Partial<Record<Phase, BytesMoved>>;
+}
+
+/** Sums over the synapses of a layer, in parts that a float64 holds exactly. */
+export interface ChangeTotals {
+  l0: Float64Array;
+  l1Quanta: Float64Array;
 }
 
 /** Source neurons send spikes: a synapse's transmissions are the spikes of its source, so O(sources) is stored. */
@@ -51,6 +58,8 @@ export interface SpikingLayerLedger extends LayerCounts {
   /** Spikes of each source over all inferences, and over all training samples; length `sources`. */
   inferenceSpikes: Float64Array;
   trainingSpikes: Float64Array;
+  /** Spikes of each source in the samples that were learnt from; left out if it was learnt from all of them. */
+  backwardSpikes?: Float64Array;
   /** Neuron updates of the target population (neurons × time steps). */
   inferenceNeuronUpdates: number;
   trainingNeuronUpdates: number;

@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
-import type { Network, Population } from '../network/network.js';
+import type { Ledger } from '../energy/ledger.js';
+import type { Network, Population, Projection } from '../network/network.js';
 
 /** How to run a network. */
 export interface EngineOptions {
@@ -14,6 +15,8 @@ export interface EngineOptions {
   sleep?: boolean;
   /** State variables to record in every step. */
   record?: Recording[];
+  /** Weights to record every so often, the first time before the first step. */
+  recordWeights?: WeightRecording[];
   signal?: AbortSignal;
   /** Called now and then while time is simulated. */
   progress?(doneMs: number, totalMs: number): void;
@@ -24,6 +27,30 @@ export interface Recording {
   population: Population;
   state: string;
   neurons?: readonly number[];
+}
+
+/** The weights of a projection that learns, all or those that leave some sources. */
+export interface WeightRecording {
+  projection: Projection;
+  everyMs: number;
+  sources?: readonly number[];
+}
+
+/** The synapses of a projection, in order of source and target. */
+export interface Synapses {
+  sources: Int32Array;
+  targets: Int32Array;
+}
+
+/** weights[k]: that of the k-th synapse, in the unit of the receptor. */
+export interface Weights extends Synapses {
+  weights: NdArray<Float32Array>;
+}
+
+/** weights[i][k]: the k-th synapse at timesMs[i]. */
+export interface WeightHistory extends Synapses {
+  timesMs: number[];
+  weights: NdArray<Float32Array>;
 }
 
 /** values[step][k]: the variable of the k-th recorded neuron at the end of each step, at (step + 1)·dt. */
@@ -48,11 +75,16 @@ export interface Simulation {
   run(ms: number): Promise<void>;
   /** Spikes since the simulation began, or since `forgetSpikes`. */
   spikes(): Promise<Spikes>;
+  /** Forgets the spikes, and begins the ledger anew. */
   forgetSpikes(): Promise<void>;
-  /** By population: neurons × steps advanced since the beginning; those that slept are not among them. */
-  neuronUpdates(): Promise<Float64Array>;
   /** A recorded variable, from the beginning. */
   trace(population: Population, state: string): Promise<Trace>;
+  /** The weights of a projection that learns, as they are now: all that reached a synapse so far has changed it. */
+  weights(projection: Projection): Promise<Weights>;
+  /** Recorded weights, from the beginning. */
+  weightHistory(projection: Projection): Promise<WeightHistory>;
+  /** What happened since the simulation began, or since `forgetSpikes`, as integer counts. See networkLedger. */
+  ledger(): Promise<Ledger>;
   /** Synapses that each neuron sends to, all populations counted together. */
   readonly outDegrees: Uint32Array;
   close(): Promise<void>;

@@ -1,7 +1,6 @@
 import type { Ledger } from '../energy/ledger.js';
 import type { Network } from '../network/network.js';
 import type { Engine, EngineOptions, Recording, SimulationSize, Spikes, Trace } from './engine.js';
-import { networkLedger } from './event/ledger.js';
 
 export interface ObserveOptions extends EngineOptions {
   /** Time simulated before anything is counted. */
@@ -42,10 +41,9 @@ export async function observe(
     beforeMs = warmupMs;
     await simulation.forgetSpikes();
     const firstStep = Math.round(simulation.timeMs / network.dtMs);
-    const before = await simulation.neuronUpdates();
     await simulation.run(ms);
     const spikes = await simulation.spikes();
-    const neuronUpdates = (await simulation.neuronUpdates()).map((n, p) => n - before[p]);
+    const ledger = await simulation.ledger();
     const traces: Trace[] = [];
     for (const { population, state } of options.record ?? [])
       traces.push(await simulation.trace(population, state));
@@ -55,7 +53,7 @@ export async function observe(
       spikes,
       firstStep,
       ms,
-      ledger: networkLedger(simulation, { spikes, neuronUpdates }, name, { ...labels, simulatedMs: ms }),
+      ledger: { ...ledger, network: name, labels: { ...labels, simulatedMs: ms } },
       traces,
       recorded: options.record ?? [],
     };

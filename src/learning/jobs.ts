@@ -5,9 +5,10 @@ import { type Policy, parsePolicy } from '../plasticity/policy.js';
 import { Mlp } from './mlp.js';
 import { LEAKY, LOGISTIC, type MlpRecipe } from './mlp-recipes.js';
 import { exponentEnergy, type PerceptronTask, runPerceptron } from './perceptron.js';
+import { runSpiking, type SpikingJob, type SpikingResult } from './spiking-job.js';
 
 /** Work for one worker thread of a sweep. */
-export type Job = PerceptronJob | MlpJob;
+export type Job = PerceptronJob | MlpJob | SpikingJob;
 
 export interface PerceptronJob extends PerceptronTask {
   kind: 'perceptron';
@@ -58,7 +59,8 @@ export interface MlpResult {
 }
 
 /** Does a job; the entry of a worker thread. */
-export default function work(job: Job): PerceptronResult | MlpResult {
+export default function work(job: Job): PerceptronResult | MlpResult | SpikingResult {
+  if (job.kind === 'spiking') return runSpiking(job);
   return job.kind === 'perceptron' ? perceptron(job) : mlp(job);
 }
 

@@ -8,8 +8,9 @@ import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/la
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
 import { type Stream, stream } from '../util/rng.js';
+import { type Learner, learnFrom, type Outcome } from './learner.js';
 import { Inputs } from './mlp-data.js';
-import { Evaluator, largestIndex } from './mlp-evaluate.js';
+import { Evaluator } from './mlp-evaluate.js';
 import { LEAK, type MlpRecipe } from './mlp-recipes.js';
 
 export interface MlpTask {
@@ -30,9 +31,10 @@ export interface MlpTask {
  * A multilayer perceptron with one hidden layer that learns online, one image at a time, by back-propagation of the
  * squared error; all proposed changes go through a plasticity policy.
  */
-export class Mlp {
+export class Mlp implements Learner {
   readonly hidden: PlasticLayer;
   readonly output: PlasticLayer;
+  readonly layers: readonly [PlasticLayer, PlasticLayer];
   /** Images shown, and images that were learnt from (fewer if learning is lazy). */
   samples = 0;
   updates = 0;
@@ -40,6 +42,7 @@ export class Mlp {
   private readonly evaluator: Evaluator;
   private readonly order: Stream;
   private readonly retention: number;
+  private label = 0;
 
   constructor(
     data: ImageData,
@@ -60,11 +63,10 @@ export class Mlp {
         ? new FastLayer(kernels, sources, targets, weights, layerPolicy, mask, task.perSynapse ?? false)
         : new ReferenceLayer(sources, targets, weights, layerPolicy, mask);
     });
+    this.layers = [this.hidden, this.output];
     this.retention = policies[0].cache?.retention ?? 1;
     this.order = stream(seed, 'mlp/order');
-    this.evaluator = new Evaluator(arena, [this.hidden, this.output], test, (drive) =>
-      this.activate(drive, drive),
-    );
+    this.evaluator = new Evaluator(arena, this.layers, test, (drive) => this.activate(drive, drive));
   }
 
   /** Shows the next `count` training images, and learns. */
@@ -74,25 +76,26 @@ export class Mlp {
         this.task.recipe.order === 'sequential'
           ? this.samples % this.train.count
           : this.order.integer(this.train.count);
-      this.learnFrom(image);
+      learnFrom(this, image, this.task.policy);
       this.samples++;
     }
   }
 
-  private learnFrom(image: number): void {
+  present(image: number): Outcome {
     const { hidden, output } = this;
+    this.label = this.train.label(image);
     this.train.show(image, hidden.input as Float32Array);
     hidden.drive();
     this.activate(hidden.output, output.input);
     output.drive();
-    if (this.learnsFrom(this.train.label(image))) {
-      this.propose(this.train.label(image));
-      output.learn();
-      hidden.learn();
-      this.updates++;
-    }
-    hidden.tick(1);
-    output.tick(1);
+    return { label: this.label, answer: output.output };
+  }
+
+  propose(): void {
+    this.backpropagate(this.label);
+    this.output.learn();
+    this.hidden.learn();
+    this.updates++;
   }
 
   /** What the hidden units make of their drive y (which may be the same array). */
@@ -103,21 +106,8 @@ export class Mlp {
     if (clampedUnit) to[0] = 1;
   }
 
-  /** Lazy learning (Pache & van Rossum 2023, arXiv:2303.16067). */
-  private learnsFrom(label: number): boolean {
-    const { lazy } = this.task.policy;
-    if (lazy === 'never') return true;
-    const { output } = this.output;
-    const named = largestIndex(output);
-    if (named !== label) return true;
-    if (lazy === 'mistakes') return false;
-    let rest = 0;
-    for (let k = 0; k < output.length; k++) rest += Math.exp(output[k] - output[named]);
-    return 1 / rest < lazy;
-  }
-
   /** Puts η·(error of each target) into `change` of both layers; both errors are taken before any weight changes. */
-  private propose(label: number): void {
+  private backpropagate(label: number): void {
     const { recipe } = this.task;
     const { hidden, output } = this;
     const [low, high] = recipe.targets;

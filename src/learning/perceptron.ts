@@ -136,7 +136,7 @@ function check(task: PerceptronTask): void {
   }
 }
 
-interface Patterns {
+export interface Patterns {
   /** P rows of N + 1 inputs, ±1; the last one is the bias, always +1. */
   x: Int8Array[];
   targets: Float32Array;
@@ -144,7 +144,8 @@ interface Patterns {
   positive: number[];
 }
 
-function drawPatterns({ inputs, patterns, seed }: PerceptronTask): Patterns {
+/** The random task of a seed. */
+export function drawPatterns({ inputs, patterns, seed }: PerceptronTask): Patterns {
   const random = stream(seed, 'perceptron/patterns');
   const sign = () => (random.uniform() < 0.5 ? 1 : -1);
   const x = Array.from({ length: patterns }, () =>
@@ -154,7 +155,7 @@ function drawPatterns({ inputs, patterns, seed }: PerceptronTask): Patterns {
   return { x, targets: Float32Array.from({ length: patterns }, sign), positive };
 }
 
-function layerPolicy(task: PerceptronTask): LayerPolicy {
+export function perceptronPolicy(task: PerceptronTask): LayerPolicy {
   const { rule, threshold, tau } = task.cache ?? {};
   const cache: CacheSettings | null =
     rule === undefined || threshold === undefined
@@ -177,7 +178,7 @@ function onKernels(task: PerceptronTask, data: Patterns, perSynapse: boolean): S
   const arena = new Arena();
   const kernel = perceptronKernel(arena.memory);
   const n = task.inputs + 1;
-  const policy = layerPolicy(task);
+  const policy = perceptronPolicy(task);
   const layer = new FastLayer(
     kernelsOn(arena),
     n,
@@ -215,7 +216,7 @@ function onKernels(task: PerceptronTask, data: Patterns, perSynapse: boolean): S
 
 function onLoops(task: PerceptronTask, data: Patterns): Substrate {
   const n = task.inputs + 1;
-  const layer = new ReferenceLayer(n, 1, new Float64Array(n), layerPolicy(task), maskStream(task));
+  const layer = new ReferenceLayer(n, 1, new Float64Array(n), perceptronPolicy(task), maskStream(task));
   return {
     layer,
     show: (pattern) => layer.input.set(data.x[pattern]),

@@ -1,6 +1,7 @@
 import type { WeightChanges } from '../energy/ledger.js';
 import type { Stream } from '../util/rng.js';
 import { FastCache } from './fast-cache.js';
+import type { FastCompetition } from './fast-competition.js';
 import { addressesOf, type FastCounts, fastCounts, type Kernels, strideOf } from './fast-memory.js';
 import { FastSelection } from './fast-selection.js';
 import { distanceOf, type LayerTotals, type PlasticLayer, units } from './layer.js';
@@ -30,7 +31,7 @@ export class FastLayer implements PlasticLayer {
   readonly persistent: Float32Array;
   readonly cache: FastCache | null;
   private readonly initial: Float64Array;
-  private readonly selection: FastSelection;
+  readonly selection: FastSelection;
   private readonly detail: FastCounts | null;
   /** What a proposal came to: [writes, quanta]. */
   private readonly tallied: Float64Array;
@@ -104,10 +105,12 @@ export class FastLayer implements PlasticLayer {
 
   learn(): void {
     this.steps++;
-    const { list, x, rows } = this.selection;
+    const { list, x, rows, competition } = this.selection;
     const count = this.selection.choose();
     if (count < 0) this.writeAll(x.byteOffset, rows);
-    else this.writeListed(list.byteOffset, count);
+    else if (competition === null) this.writeListed(list.byteOffset, count);
+    else if (this.cache || this.detail) this.writeListed(list.byteOffset, competition.listAll(count));
+    else this.writePrefixed(competition, list.byteOffset, count);
     this.cache?.consolidate();
   }
 
@@ -125,6 +128,20 @@ export class FastLayer implements PlasticLayer {
     }
     if (this.cache) this.cache.writeOuter(x, g, rows);
     else layer.addOuter(this.persistent.byteOffset, x, g, rows, this.stride);
+  }
+
+  /** What competition lets through, in totals: whole runs of sources are counted and written at once. */
+  private writePrefixed(competition: FastCompetition, list: number, count: number): void {
+    const { tally, layer } = this.kernels;
+    const { order, xs, prefix, largest } = competition;
+    const [x, g, w] = [this.input.byteOffset, this.change.byteOffset, this.persistent.byteOffset];
+    const out = this.tallied.byteOffset;
+    this.tallied.fill(0);
+    tally.prefixes(xs.byteOffset, largest, prefix.byteOffset, g, prefix.length, out);
+    tally.entries(x, g, list, count, this.stride, out, 0, 0);
+    this.count(this.tallied[0], this.tallied[1]);
+    layer.addPrefixes(w, order.byteOffset, xs.byteOffset, g, prefix.byteOffset, prefix.length, this.stride);
+    layer.addEntries(w, x, g, list, count, this.stride);
   }
 
   private writeListed(list: number, count: number): void {

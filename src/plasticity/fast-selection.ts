@@ -1,15 +1,9 @@
 import type { Stream } from '../util/rng.js';
 import { RandomMask } from './compete.js';
+import { FastCompetition } from './fast-competition.js';
 import type { FastLayer } from './fast-layer.js';
 import type { Kernels } from './fast-memory.js';
 import type { LayerPolicy } from './policy.js';
-
-/** One side of an outer product, sorted by magnitude. */
-interface Ranking {
-  order: Uint32Array;
-  sorted: Float64Array;
-  spare: Uint32Array;
-}
 
 /**
  * Which synapses of a FastLayer change for a sample: all of a block (`x`, `rows`), or those of a `list`, whose
@@ -23,10 +17,14 @@ export class FastSelection {
   readonly rows: number;
   private readonly subnetOfSources: boolean;
   private readonly mask: RandomMask | null;
-  private readonly bySource: Ranking;
-  private readonly byTarget: Ranking;
-  private readonly bins: Uint32Array;
-  private readonly candidates: Float64Array;
+  /** Where changes of a layer compete: what is not in the list is prefixed there. */
+  readonly competition: FastCompetition | null;
+  private readonly perNeuron: {
+    order: Uint32Array;
+    sorted: Float64Array;
+    spare: Uint32Array;
+    bins: Uint32Array;
+  };
 
   constructor(
     private readonly kernels: Kernels,
@@ -44,15 +42,17 @@ export class FastSelection {
     const random_ = selection.kind === 'random';
     this.list = arena.uint32(random_ ? sources * targets : ranked ? this.longestList() : 0);
     this.mask = random_ ? new RandomMask(sources, targets, selection.count, random, this.list) : null;
-    const ranking = (n: number): Ranking => ({
+    const perLayer = selection.kind === 'ranked' && selection.per === 'layer';
+    this.competition = perLayer
+      ? new FastCompetition(kernels, layer, plasticSources, plasticTargets, selection.count, this.list)
+      : null;
+    const n = ranked && !perLayer ? plasticSources : 0;
+    this.perNeuron = {
       order: arena.uint32(n),
       sorted: arena.float64(n),
       spare: arena.uint32(n),
-    });
-    this.bySource = ranking(ranked ? plasticSources : 0);
-    this.byTarget = ranking(ranked ? plasticTargets : 0);
-    this.bins = arena.uint32(ranked ? 256 : 0);
-    this.candidates = arena.float64(ranked ? 1024 : 0);
+      bins: arena.uint32(n > 0 ? 256 : 0),
+    };
   }
 
   private longestList(): number {
@@ -65,7 +65,8 @@ export class FastSelection {
   choose(): number {
     const { selection } = this.policy;
     if (selection.kind === 'random') return this.drawn(selection.redrawn);
-    if (selection.kind === 'ranked') return this.ranked(selection.per, selection.count);
+    if (this.competition) return this.competition.choose();
+    if (selection.kind === 'ranked') return this.largestPerNeuron(selection.count);
     if (this.subnetOfSources) this.x.set(this.layer.input.subarray(0, this.policy.plasticSources));
     return -1;
   }
@@ -75,35 +76,13 @@ export class FastSelection {
     return this.mask!.count;
   }
 
-  private ranked(per: 'layer' | 'neuron', count: number): number {
+  private largestPerNeuron(count: number): number {
     const { compete } = this.kernels;
     const { plasticSources: n, plasticTargets: rows } = this.policy;
     const [x, g, list] = [this.layer.input.byteOffset, this.layer.change.byteOffset, this.list.byteOffset];
-    const { order, sorted } = this.rank(x, n, this.bySource);
-    if (per === 'neuron') {
-      return compete.selectPerTarget(order.byteOffset, sorted.byteOffset, n, g, rows, count, list);
-    }
-    const targets = this.rank(g, rows, this.byTarget);
-    return compete.selectLargest(
-      x,
-      order.byteOffset,
-      sorted.byteOffset,
-      n,
-      g,
-      targets.order.byteOffset,
-      targets.sorted.byteOffset,
-      rows,
-      count,
-      this.candidates.byteOffset,
-      list,
-    );
-  }
-
-  private rank(values: number, n: number, ranking: Ranking): Ranking {
-    const { compete } = this.kernels;
-    const { order, sorted, spare } = ranking;
-    compete.sortByMagnitude(values, n, order.byteOffset, spare.byteOffset, this.bins.byteOffset);
-    compete.gather(values, order.byteOffset, n, sorted.byteOffset);
-    return ranking;
+    const { order, sorted, spare, bins } = this.perNeuron;
+    compete.sortByMagnitude(x, n, order.byteOffset, spare.byteOffset, bins.byteOffset);
+    compete.gather(x, order.byteOffset, n, sorted.byteOffset);
+    return compete.selectPerTarget(order.byteOffset, sorted.byteOffset, n, g, rows, count, list);
   }
 }

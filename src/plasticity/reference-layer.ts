@@ -21,7 +21,7 @@ export class ReferenceLayer implements PlasticLayer {
   private readonly writes;
   private readonly transientWrites;
   private readonly transients: TransientMemory | null;
-  private readonly propose: Stage;
+  private readonly chain: Stage;
   private readonly persist: Stage;
   private now = 0;
   private steps = 0;
@@ -49,7 +49,7 @@ export class ReferenceLayer implements PlasticLayer {
     this.persist = counted(this.writes, written(this.persistent));
     const cached = (next: Stage) => this.transients?.stage(next) ?? next;
     const competing = (next: Stage) => this.filter(policy, random, next);
-    this.propose =
+    this.chain =
       policy.order === 'compete-first' ? competing(cached(this.persist)) : cached(competing(this.persist));
   }
 
@@ -82,8 +82,13 @@ export class ReferenceLayer implements PlasticLayer {
   }
 
   learn(): void {
+    this.propose(outer(this.input, this.change));
+  }
+
+  /** Takes any proposed changes, j·sources + i; what was written is left in the array. */
+  propose(changes: Float64Array): void {
     this.steps++;
-    this.propose(outer(this.input, this.change), this.now);
+    this.chain(changes, this.now);
   }
 
   finish(): void {

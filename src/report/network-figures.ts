@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Bin, NetworkActivity, PopulationActivity, VoltageTrace } from '../analysis/network-activity.js';
+import type { Bin, NetworkActivity, PopulationActivity } from '../analysis/network-activity.js';
+import type { VoltageTrace } from '../analysis/voltage.js';
 import type { Figure, Table } from '../experiment/define.js';
 import { COLOURS, PALETTE } from './house-style.js';
 

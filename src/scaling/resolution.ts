@@ -4,11 +4,14 @@ import { linearFit } from './linear-solve.js';
 /** A smooth function on the unit cube. */
 export type Teacher = (x: ArrayLike<number>, at?: number) => number;
 
-/** A sum of a few plane waves of about the size of the cube, scaled to a variance near one. */
-export function smoothTeacher(dimensions: number, random: Stream, waves = 4): Teacher {
+/**
+ * A sum of a few plane waves of about the size of the cube, scaled to a variance near one.
+ *
+ * @param wavenumber of all waves; π is half a period across the cube
+ */
+export function smoothTeacher(dimensions: number, random: Stream, waves = 4, wavenumber = Math.PI): Teacher {
   const terms = Array.from({ length: waves }, () => ({
-    // Waves of one length in any number of dimensions: half a period across the cube.
-    direction: unitVector(dimensions, random).map((value) => Math.PI * value),
+    direction: unitVector(dimensions, random).map((value) => wavenumber * value),
     phase: 2 * Math.PI * random.uniform(),
   }));
   const scale = Math.sqrt(2 / waves);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { brunel } from '../../models/networks/brunel.js';
+import { microcircuit } from '../../models/networks/microcircuit.js';
 import { quiet } from '../../models/networks/quiet.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { energyFj, makeBill } from '../../src/energy/bill.js';
-import { ledgerCounts } from '../../src/energy/counts.js';
+import { ledgerCounts, synapsesOf } from '../../src/energy/counts.js';
 import { synapseEnergies } from '../../src/energy/synapses.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
@@ -22,21 +23,28 @@ test('the ledger of a small network is what can be counted by hand', async () =>
   network.connect(a, c, synapseList([0, 0, 2], [0, 1, 1]), { weight: 1, delayMs: 1 });
   network.connect(b, c, oneToOne(), { weight: 1, delayMs: 1 });
   const { ledger } = await observe(eventEngine, network, { warmupMs: 0, ms: 10 });
-  const [fromA, fromB, fromC] = ledger.layers;
-  expect(ledger.layers.map(({ name }) => name)).toEqual(['A → B, C', 'B → C', 'C → nothing']);
-  // Those of B and C, and A's own: nothing sends to A.
-  expect(fromA).toMatchObject({
-    outDegrees: Uint32Array.of(3, 0, 1),
-    inferenceSpikes: Float64Array.of(1, 1, 1),
-    inferenceNeuronUpdates: 7 * 100,
-    inferenceTargetSpikes: 3 + 1,
-  });
-  expect(fromB).toMatchObject({
+  const [ab, ac, bc, alone] = ledger.layers;
+  expect(ledger.layers.map(({ name }) => name)).toEqual([
+    ...network.projections.map(({ name }) => name),
+    'A',
+  ]);
+  const counted = (layer: typeof ab) => [...layer.outDegrees!];
+  expect([counted(ab), counted(ac), counted(bc)]).toEqual([
+    [1, 0, 0],
+    [2, 0, 1],
+    [1, 1],
+  ]);
+  const sent = { inferenceSpikes: Float64Array.of(1, 1, 1) };
+  expect(ab).toMatchObject({ ...sent, inferenceNeuronUpdates: 2 * 100, inferenceTargetSpikes: 1 });
+  expect(ac).toMatchObject({ ...sent, inferenceNeuronUpdates: 2 * 100, inferenceTargetSpikes: 0 });
+  // Updates and spikes of C are with the projection above.
+  expect(bc).toMatchObject({
     inferenceSpikes: Float64Array.of(0, 1),
     inferenceNeuronUpdates: 0,
     inferenceTargetSpikes: 0,
   });
-  expect(fromC).toMatchObject({ inferenceNeuronUpdates: 0 });
+  // Nothing sends to A.
+  expect(alone).toMatchObject({ sources: 0, inferenceNeuronUpdates: 3 * 100, inferenceTargetSpikes: 3 });
   expect(ledgerCounts(ledger, 'inference')).toMatchObject({ transmission: 5n });
 });
 
@@ -63,6 +71,7 @@ test.each([1, 2])(
     const tariff = loadTariff('loihi');
     const bill = makeBill(ledger, tariff);
     ledger.layers.forEach((layer, l) => {
+      expect(layer.sources).toBeGreaterThan(0);
       const synapses = synapseEnergies(layer, tariff)!;
       expect(synapses.energyFj.length).toBe(bill.layers[l].synapses);
       expect(synapses.total).toBe(
@@ -84,3 +93,16 @@ test('a warm-up is not billed, and what sleeps is not updated', async () => {
   expect(updates(asleep)).toBeLessThan(2_000_000n);
   expect(awake.spikes.steps[0]).toBeGreaterThanOrEqual(awake.firstStep);
 });
+
+test.each([1, 2])(
+  'synapses that are drawn source by source are all on the ledger (%i threads)',
+  async (threads) => {
+    const network = microcircuit({ scale: 0.01 });
+    const { ledger, size } = await observe(eventEngine, network, { warmupMs: 0, ms: 1, threads });
+    const synapses = ledger.layers.map(synapsesOf);
+    expect(synapses.reduce((sum, n) => sum + n, 0)).toBe(size.synapses);
+    network.projections.forEach(({ connector }, p) => {
+      expect(connector).toMatchObject({ kind: 'fixed-total', synapses: synapses[p] });
+    });
+  },
+);

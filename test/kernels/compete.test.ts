@@ -55,6 +55,48 @@ function select(x: number[], g: number[], count: number, per: 'layer' | 'neuron'
   );
 }
 
+/** The same from an order by buckets; null where buckets are too coarse. */
+function selectByBuckets(x: number[], g: number[], count: number, fine: boolean): number[] | null {
+  const arena = new Arena();
+  const kernel = competeKernel(arena.memory);
+  const [xs, gs] = [arena.float32(x.length), arena.float32(g.length)];
+  xs.set(x);
+  gs.set(g);
+  const [buckets, shift] = fine ? [1280, 15] : [512, 18];
+  const [order, inOrder, kept, keys] = [
+    arena.uint32(x.length).byteOffset,
+    arena.float32(x.length).byteOffset,
+    arena.int32(5 + buckets).byteOffset,
+    arena.uint16(x.length).byteOffset,
+  ];
+  kernel.bucketByMagnitude(xs.byteOffset, x.length, buckets, shift, order, inOrder, kept, keys);
+  const prefix = arena.int32(g.length).byteOffset;
+  const list = arena.uint32(x.length * g.length);
+  const out = arena.float64(3);
+  const done = kernel.selectByBuckets(
+    xs.byteOffset,
+    order,
+    inOrder,
+    x.length,
+    kept,
+    gs.byteOffset,
+    g.length,
+    count,
+    0.1,
+    arena.float32(g.length).byteOffset,
+    arena.float64(1024).byteOffset,
+    prefix,
+    list.byteOffset,
+    out.byteOffset,
+  );
+  if (!done) return null;
+  const listed = new Int32Array(out.buffer, out.byteOffset + 8, 2)[1];
+  const all = kernel.listPrefixes(order, prefix, g.length, list.byteOffset, listed);
+  return Array.from(list.subarray(0, all), (entry) => (entry >>> 16) * x.length + (entry & 0xffff)).sort(
+    (p, q) => p - q,
+  );
+}
+
 function expected(x: number[], g: number[], count: number, per: 'layer' | 'neuron'): number[] {
   const choose = per === 'layer' ? largestOfLayer : largestOfNeuron;
   const kept = choose(outer(x, g).map(Math.abs), x.length, count);
@@ -109,4 +151,42 @@ test('of equal changes the lowest source is kept, then the lowest target', () =>
 test('the number kept is that at or above the published rank', () => {
   expect(keptOf(10, 1)).toBe(10);
   expect(keptOf(157_000, 0.003)).toBe(157_000 - Math.round(0.997 * 156_999));
+});
+
+test('buckets choose as sorting does, or say that they are too coarse', () => {
+  fc.assert(
+    fc.property(
+      values(60),
+      values(12),
+      fc.double({ min: 0.001, max: 1, noNaN: true }),
+      fc.boolean(),
+      (x, g, fraction, fine) => {
+        const count = keptOf(x.length * g.length, fraction);
+        const found = selectByBuckets(x, g, count, fine);
+        if (found !== null) expect(found).toEqual(expected(x, g, count, 'layer'));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('buckets are fine enough for images and for activities, many ties included', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.double({ min: 0.002, max: 0.3, noNaN: true }),
+      fc.boolean(),
+      (seed, p, ties) => {
+        const random = stream(seed, 'outer');
+        const pixel = () => (random.uniform() < 0.7 ? -0.13 + 0.001 * random.normal() : random.uniform());
+        const value = () => Math.fround(ties ? Math.round(32 * pixel()) / 32 : pixel());
+        const x = Array.from({ length: 300 }, value);
+        const g = Array.from({ length: 30 }, () => Math.fround(random.normal()));
+        const count = keptOf(x.length * g.length, p);
+        const found = selectByBuckets(x, g, count, true);
+        expect(found).toEqual(expected(x, g, count, 'layer'));
+      },
+    ),
+    { numRuns: 40 },
+  );
 });

@@ -201,3 +201,68 @@ test('cache first: what loses the competition to be consolidated stays transient
   expect(layer.weights()).toBeAllclose(plain.weights());
   expect(layer.totals().residual).toBe(0);
 });
+
+test('what is written and counted run by run is what the list of each synapse says, to the last bit', () => {
+  const [sources, targets] = [450, 20];
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.constantFrom(0.001, 0.003, 0.03, 0.3, 0.8),
+      fc.boolean(),
+      (seed, fraction, image) => {
+        const random = stream(seed, 'competition');
+        const weights = Float32Array.from({ length: sources * targets }, () => random.normal());
+        const policy: LayerPolicy = {
+          selection: {
+            kind: 'ranked',
+            count: Math.ceil(fraction * sources * targets),
+            per: 'layer',
+            by: 'change',
+            end: 'largest',
+          },
+          cache: null,
+          order: 'compete-first',
+          plasticSources: sources,
+          plasticTargets: targets,
+        };
+        const [totals, detailed] = [false, true].map(
+          (perSynapse) =>
+            new FastLayer(
+              kernelsOn(new Arena()),
+              sources,
+              targets,
+              weights,
+              policy,
+              stream(seed, 'mask'),
+              perSynapse,
+            ),
+        );
+        for (let t = 0; t < 3; t++) {
+          // Images have a uniform background with a little noise; other inputs spread over octaves.
+          const x = Float32Array.from({ length: sources }, () =>
+            image && random.uniform() < 0.8 ? -0.13 + 0.001 * random.normal() : random.normal(),
+          );
+          const g = Float32Array.from({ length: targets }, () => 0.1 * random.normal());
+          for (const layer of [totals, detailed]) {
+            layer.input.set(x);
+            layer.change.set(g);
+            layer.learn();
+          }
+          const { competition } = totals.selection;
+          // This is what is tested: that buckets are fine enough, and something is written in runs.
+          const inRuns = competition!.prefix.reduce((sum, n) => sum + n, 0);
+          if (fraction === 0.03) expect(inRuns).toBeGreaterThan(0);
+        }
+        expect(Buffer.compare(bytesOf(totals), bytesOf(detailed))).toBe(0);
+        expect(totals.totals()).toEqual(detailed.totals());
+        const sizes = Array.from(detailed.changes()!.l0);
+        expect(sizes.reduce((a, b) => a + b, 0)).toBe(totals.totals().persistentWrites);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+function bytesOf(layer: FastLayer): Uint8Array {
+  return new Uint8Array(layer.weights().buffer);
+}

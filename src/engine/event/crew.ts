@@ -7,6 +7,7 @@ import { RunError } from '../../util/errors.js';
 import { packageRoot } from '../../util/package-root.js';
 import { Mailbox } from './mailbox.js';
 import type { Plan } from './plan.js';
+import type { Changes, SliceWeights } from './plastic.js';
 import { type BuildReport, Runner, type Shared } from './runner.js';
 import type { SpikeLogData } from './spike-log.js';
 import type { TraceData } from './trace-log.js';
@@ -22,6 +23,10 @@ export interface Crew {
   neuronUpdates(): Promise<Float64Array[]>;
   /** By thread, trace and slice. */
   takeTraces(): Promise<TraceData[][][]>;
+  /** The weights of a projection that learns at the beginning of `step`, slice by slice. */
+  weights(projection: number, step: number): Promise<SliceWeights[]>;
+  /** What learning has done before `step`, slice by slice. */
+  changes(step: number): Promise<Changes[]>;
   close(): Promise<void>;
 }
 
@@ -55,6 +60,8 @@ function lone(plan: Plan, shared: Shared): Crew {
     takeSpikes: async () => [runner.takeSpikes()],
     neuronUpdates: async () => [runner.neuronUpdates()],
     takeTraces: async () => [runner.takeTraces()],
+    weights: async (projection, step) => runner.weights(projection, step),
+    changes: async (step) => runner.changes(step),
     close: async () => {},
   };
 }
@@ -64,6 +71,7 @@ type Answer = { result: unknown } | { error: string };
 class WorkerCrew implements Crew {
   reports: BuildReport[] = [];
   private failure: Error | null = null;
+  private last: Promise<unknown> = Promise.resolve();
   private waiting: {
     left: number;
     results: unknown[];
@@ -108,16 +116,29 @@ class WorkerCrew implements Crew {
     return (await this.command({ do: 'traces' })) as TraceData[][][];
   }
 
+  async weights(projection: number, step: number): Promise<SliceWeights[]> {
+    return ((await this.command({ do: 'weights', projection, step })) as SliceWeights[][]).flat();
+  }
+
+  async changes(step: number): Promise<Changes[]> {
+    return ((await this.command({ do: 'changes', step })) as Changes[][]).flat();
+  }
+
   async close(): Promise<void> {
     this.failure ??= new RunError('the simulation is closed');
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
+  /** Commands wait for the one before: the threads answer one at a time. */
   private command(command: Command): Promise<unknown[]> {
-    if (this.failure !== null) return Promise.reject(this.failure);
-    const answers = this.answers();
-    for (const worker of this.workers) worker.postMessage(command);
-    return answers;
+    const answered = this.last.then(() => {
+      if (this.failure !== null) throw this.failure;
+      const answers = this.answers();
+      for (const worker of this.workers) worker.postMessage(command);
+      return answers;
+    });
+    this.last = answered.catch(() => {});
+    return answered;
   }
 
   private answers(): Promise<unknown[]> {

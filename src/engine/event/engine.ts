@@ -1,13 +1,27 @@
 import ndarray from 'ndarray';
-import type { Network, Population } from '../../network/network.js';
+import type { Ledger } from '../../energy/ledger.js';
+import type { Network, Population, Projection } from '../../network/network.js';
 import { InterruptedError, UsageError } from '../../util/errors.js';
-import type { Engine, EngineOptions, Simulation, SimulationSize, Spikes, Trace } from '../engine.js';
+import type {
+  Engine,
+  EngineOptions,
+  Simulation,
+  SimulationSize,
+  Spikes,
+  Trace,
+  WeightHistory,
+  WeightRecording,
+  Weights,
+} from '../engine.js';
+import { networkLedger } from '../network-ledger.js';
 import { type Crew, startCrew } from './crew.js';
 import { requireMemory } from './memory.js';
 import { type Plan, planNetwork, type TracePlan } from './plan.js';
-import { sumOf } from './runner.js';
+import type { Changes, SliceWeights } from './plastic.js';
+import { addUp } from './runner.js';
 import { mergeSpikes, type SpikeLogData } from './spike-log.js';
 import { joinTraces } from './trace-log.js';
+import { mergeWeights, WeightLog } from './weight-log.js';
 
 /** Wall time between two looks at the abort signal. */
 const CHUNK_MS = 100;
@@ -23,7 +37,8 @@ export const eventEngine: Engine = {
       throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
     requireMemory(network, threads, options.memoryBytes);
     const plan = await planNetwork(network, threads, options);
-    return new EventSimulation(network, await startCrew(plan, threads), plan, options);
+    const weightLogs = (options.recordWeights ?? []).map((recording) => weightLog(network, recording));
+    return new EventSimulation(network, await startCrew(plan, threads), plan, options, weightLogs);
   },
 };
 
@@ -33,7 +48,11 @@ class EventSimulation implements Simulation {
   private readonly window: number;
   private readonly traces: readonly TracePlan[];
   private readonly recorded: Float32Array[][];
+  private readonly projectionDegrees: Uint32Array[];
   private step = 0;
+  /** Neuron updates when the ledger began, and what learning had done by then. */
+  private updatesBefore: Float64Array;
+  private changesBefore: Changes[] = [];
   private chunk: number;
   private log: SpikeLogData[] = [];
 
@@ -42,6 +61,7 @@ class EventSimulation implements Simulation {
     private readonly crew: Crew,
     plan: Plan,
     private readonly options: EngineOptions,
+    private readonly weightLogs: readonly WeightLog[],
   ) {
     const sum = (key: 'synapses' | 'tableBytes' | 'memoryBytes') =>
       crew.reports.reduce((total, report) => total + report[key], 0);
@@ -51,11 +71,11 @@ class EventSimulation implements Simulation {
       tableBytes: sum('tableBytes'),
       memoryBytes: sum('memoryBytes'),
     };
-    this.outDegrees = new Uint32Array(this.size.neurons);
-    for (const { outDegrees } of crew.reports)
-      outDegrees.forEach((n, i) => {
-        this.outDegrees[i] += n;
-      });
+    this.outDegrees = addUp(crew.reports.map(({ outDegrees }) => outDegrees));
+    this.projectionDegrees = network.projections.map((_, p) =>
+      addUp(crew.reports.map(({ projectionDegrees }) => projectionDegrees[p])),
+    );
+    this.updatesBefore = new Float64Array(network.populations.length);
     this.window = plan.window;
     this.traces = plan.traces;
     this.recorded = plan.traces.map(() => []);
@@ -72,7 +92,7 @@ class EventSimulation implements Simulation {
     const end = start + Math.round(ms / this.network.dtMs);
     while (this.step < end) {
       if (signal?.aborted) throw new InterruptedError();
-      const steps = Math.min(this.chunk, end - this.step);
+      const steps = Math.min(this.chunk, (await this.recordWeights(end)) - this.step);
       const begun = performance.now();
       await this.crew.run(this.step, steps);
       this.step += steps;
@@ -83,6 +103,59 @@ class EventSimulation implements Simulation {
       const growth = Math.min(2, CHUNK_MS / Math.max(wall, 0.1));
       this.chunk = Math.max(1, Math.round((this.chunk * growth) / this.window)) * this.window;
     }
+    await this.recordWeights(end);
+  }
+
+  /** Records the weights that are due now; returns when the next are, or `end`. */
+  private async recordWeights(end: number): Promise<number> {
+    let next = end;
+    for (const log of this.weightLogs) {
+      if (log.nextFrom(this.step) === this.step) log.add(this.step, await this.weightsOf(log.projection));
+      next = Math.min(next, log.nextFrom(this.step));
+    }
+    return next;
+  }
+
+  private async weightsOf(projection: number): Promise<SliceWeights> {
+    const slices = await this.crew.weights(projection, this.step);
+    return mergeWeights(slices, this.network.projections[projection].source.size);
+  }
+
+  async weights(projection: Projection): Promise<Weights> {
+    const { sources, targets, weights } = await this.weightsOf(learning(this.network, projection, 'weights'));
+    return { sources, targets, weights: ndarray(weights, [weights.length]) };
+  }
+
+  async weightHistory(projection: Projection): Promise<WeightHistory> {
+    const index = this.network.projections.indexOf(projection);
+    const log = this.weightLogs.find((one) => one.projection === index);
+    if (log === undefined)
+      throw new UsageError(
+        `the weights of projection '${projection.name}' were not recorded`,
+        'weightHistory',
+        'Name it in the option recordWeights when the network is built.',
+      );
+    const { sources, targets, steps } = log;
+    return {
+      sources,
+      targets,
+      timesMs: steps.map((step) => step * this.network.dtMs),
+      weights: ndarray(log.values(), [steps.length, sources.length]),
+    };
+  }
+
+  async ledger(): Promise<Ledger> {
+    const { neurons } = await this.spikes();
+    const sent = new Float64Array(this.size.neurons);
+    for (const neuron of neurons) sent[neuron] += 1;
+    const changes = await this.crew.changes(this.step);
+    const neuronUpdates = await this.neuronUpdates();
+    return networkLedger(this.network, {
+      neuronUpdates: neuronUpdates.map((n, p) => n - this.updatesBefore[p]),
+      sent,
+      degrees: this.projectionDegrees,
+      changes: [...changes, ...this.changesBefore.map((c) => ({ ...c, l0: -c.l0, l1: -c.l1 }))],
+    });
   }
 
   async spikes(): Promise<Spikes> {
@@ -97,8 +170,8 @@ class EventSimulation implements Simulation {
     return { steps, neurons, first, dtMs: this.network.dtMs };
   }
 
-  async neuronUpdates(): Promise<Float64Array> {
-    return sumOf(await this.crew.neuronUpdates());
+  private async neuronUpdates(): Promise<Float64Array> {
+    return addUp(await this.crew.neuronUpdates());
   }
 
   async trace(population: Population, state: string): Promise<Trace> {
@@ -132,11 +205,46 @@ class EventSimulation implements Simulation {
   async forgetSpikes(): Promise<void> {
     await this.crew.takeSpikes();
     this.log = [];
+    this.updatesBefore = await this.neuronUpdates();
+    this.changesBefore = await this.crew.changes(this.step);
   }
 
   async close(): Promise<void> {
     await this.crew.close();
   }
+}
+
+/** Index of a projection whose weights change. */
+function learning(network: Network, projection: Projection, where: string): number {
+  const index = network.projections.indexOf(projection);
+  if (index < 0)
+    throw new UsageError(
+      `projection '${projection.name}' belongs to another network`,
+      where,
+      `Use those of '${network.name}'.`,
+    );
+  if (projection.plasticity === null)
+    throw new UsageError(
+      `the weights of projection '${projection.name}' do not change`,
+      where,
+      'Give it a plasticity, or take the weights from its description.',
+    );
+  return index;
+}
+
+function weightLog(network: Network, { projection, everyMs, sources }: WeightRecording): WeightLog {
+  const index = learning(network, projection, 'recordWeights');
+  const steps = Math.round(everyMs / network.dtMs);
+  if (!(steps >= 1))
+    throw new UsageError(`every ${everyMs} ms`, 'recordWeights, everyMs', 'Give at least one time step.');
+  const outside = sources?.find((s) => !(Number.isInteger(s) && s >= 0 && s < projection.source.size));
+  if (outside !== undefined)
+    throw new UsageError(
+      `there is no neuron ${outside}`,
+      'recordWeights, sources',
+      `Count from 0 to ${projection.source.size - 1}.`,
+    );
+  return new WeightLog(index, steps, sources);
 }
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {

@@ -40,7 +40,7 @@ function binsOf([shortest, longest]: number[]): number {
 }
 
 function tableBytes(
-  { connector, source, target, weight, plasticity }: Projection,
+  { connector, source, target, weight, plasticity, shortTerm }: Projection,
   delays: number,
   slices: number,
 ): number {
@@ -48,12 +48,17 @@ function tableBytes(
   const segments = delays === 1 ? slices * source.size : Math.min(total, slices * source.size * delays);
   // Rows that learn: filled up to fours, two bytes of target and four of weight each; a record for each target and
   // the state of each source.
-  if (plasticity !== null)
-    return Math.round(6 * total + (9 + 16) * slices * source.size + 32 * (target.size + 16 * slices));
+  const shortTermBytes = shortTerm === null ? 0 : 28 * slices * source.size;
+  if (plasticity !== null) {
+    const learning = (9 + 12) * slices * source.size + 36 * (target.size + 16 * slices);
+    return Math.round(6 * total + learning + 8 * slices * source.size + shortTermBytes);
+  }
   const synapse = typeof weight === 'number' ? 2 : 4;
   // Rows and segments of two-byte targets are filled up to fours: one and a half on average.
   const padding = synapse === 2 ? 3 * segments : 0;
-  return Math.round(synapse * total + padding + 4 * segments + 4 * slices * source.size);
+  const rows = 4 * slices * source.size;
+  // Every slice keeps the out-degrees of each projection.
+  return Math.round(synapse * total + padding + 4 * segments + 2 * rows + shortTermBytes);
 }
 
 /** Refuses a network that does not fit into `limit` bytes, naming what takes the room. */

@@ -1,6 +1,7 @@
 import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
+import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
 import { rangeOf, scaled, sized } from '../../network/distributions.js';
@@ -79,6 +80,8 @@ export interface ProjectionPlan {
   shift: number;
   /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
   plastic: PlasticPlan | null;
+  /** How a spike's effect depends on those before it. */
+  shortTerm: ShortTermRule | null;
 }
 
 export interface PlasticPlan {
@@ -158,6 +161,7 @@ export async function planNetwork(
       packed,
       shift,
       plastic,
+      shortTerm: planShortTerm(projection, dtMs),
     };
   });
   const poissonInputs = network.poissonInputs
@@ -209,6 +213,16 @@ function planPlastic(
   };
   const sign = rangeOf(weight)[0] < 0 ? -1 : 1;
   return { projection: index, rule, quanta: (sign * receptorFactor(target, receptor)) / quantum };
+}
+
+function planShortTerm({ shortTerm }: Projection, dtMs: number): ShortTermRule | null {
+  if (shortTerm === null) return null;
+  const { utilisation, tauRecoveryMs, tauFacilitationMs = 0 } = shortTerm;
+  return {
+    utilisation,
+    tauRecoverySteps: tauRecoveryMs / dtMs,
+    tauFacilitationSteps: tauFacilitationMs / dtMs,
+  };
 }
 
 /** A neuron that is reset to where it spikes would spike in every step. */

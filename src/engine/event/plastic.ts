@@ -24,15 +24,15 @@ export interface SliceWeights {
   weights: Float32Array;
 }
 
-/** What learning did to the synapses of a slice. */
-export interface SliceChanges {
+/** What learning did to the synapses of a projection. */
+export interface Changes {
+  /** Index of the projection. */
+  projection: number;
   /** Weights written with another value. */
   l0: bigint;
   /** Σ|Δw| in quanta of `quantum` receptor units. */
   l1: bigint;
   quantum: number;
-  /** Synapses that are at their largest weight now. */
-  atMaximum: number;
 }
 
 /**
@@ -54,7 +54,7 @@ export class PlasticSynapses {
 
   constructor(
     private readonly table: SynapseTable,
-    private readonly plan: PlasticPlan,
+    readonly plan: PlasticPlan,
     readonly part: Part,
     private readonly sources: number,
     private readonly arena: Arena,
@@ -126,9 +126,7 @@ export class PlasticSynapses {
 
   /** The weights as they are once all that came before `step` has reached the synapses. */
   weights(step: number): SliceWeights {
-    const upTo = step - 1 - this.delay;
-    this.catchUp(upTo);
-    this.kernel.settle(this.plastic, upTo);
+    this.settle(step);
     const { table, part, sources, arena, plan } = this;
     const { buffer } = arena.memory;
     const rows = new Uint32Array(buffer, table.rows, sources + 1);
@@ -154,12 +152,17 @@ export class PlasticSynapses {
   }
 
   /** What learning has done up to `step`. */
-  changes(step: number): SliceChanges {
-    const { maxWeight } = this.plan.rule;
-    const { weights } = this.weights(step);
-    const most = Math.fround(maxWeight);
-    const atMaximum = weights.reduce((n, w) => n + Number(Math.abs(w) >= most), 0);
-    return { ...plasticCounts(this.view, this.plastic), quantum: ledgerQuantum(maxWeight), atMaximum };
+  changes(step: number): Changes {
+    this.settle(step);
+    const { projection, rule } = this.plan;
+    const counts = plasticCounts(this.view, this.plastic);
+    return { projection, ...counts, quantum: ledgerQuantum(rule.maxWeight) };
+  }
+
+  private settle(step: number): void {
+    const upTo = step - 1 - this.delay;
+    this.catchUp(upTo);
+    this.kernel.settle(this.plastic, upTo);
   }
 
   /** Brings the spikes of the targets up to step `upTo` into their records. */

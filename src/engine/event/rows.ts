@@ -36,6 +36,7 @@ export function drawnBySource(projections: readonly ProjectionPlan[]): boolean {
  * Draws the synapses of some projections of one source population that end in a slice.
  * @param delays bins from `firstDelay` on
  * @param outDegrees address of those of the source population, to be added to
+ * @param projectionDegrees out-degrees by projection of the plan, to be set
  */
 export function drawTable(
   plan: Plan,
@@ -43,6 +44,7 @@ export function drawTable(
   projections: readonly ProjectionPlan[],
   { firstDelay, delays }: { firstDelay: number; delays: number },
   outDegrees: number,
+  projectionDegrees: readonly Uint32Array[],
   arena: Arena,
   kernel: ConnectKernel,
 ): DrawnRows {
@@ -54,7 +56,9 @@ export function drawTable(
   for (const [i, projection] of projections.entries()) {
     const at = fields + ROW_PROJECTION_BYTES * i;
     const degrees = arena.uint32(sources);
-    placeProjection(plan, parts[projection.target], projection, at, firstDelay, degrees.byteOffset, arena);
+    const kept = projectionDegrees[plan.projections.indexOf(projection)].byteOffset;
+    const addresses = { degrees: degrees.byteOffset, keptDegrees: kept };
+    placeProjection(plan, parts[projection.target], projection, at, firstDelay, addresses, arena);
     const synapses = projection.connector.kind === 'fixed-total' ? projection.connector.synapses : 0;
     kernel.dealToSources(at, sources, synapses, words);
     for (let source = 0; source < sources; source++) rowDegrees[source] += degrees[source];
@@ -96,7 +100,7 @@ function placeProjection(
   { key, delay, weight }: ProjectionPlan,
   at: number,
   firstDelay: number,
-  degrees: number,
+  addresses: { degrees: number; keptDegrees: number },
   arena: Arena,
 ): void {
   const table = delayTable(delay);
@@ -110,7 +114,7 @@ function placeProjection(
   const view = new DataView(arena.memory.buffer);
   writeDistribution(view, distribution, weight);
   writeRowProjection(view, at, {
-    degrees,
+    ...addresses,
     allTargets: plan.populations[part.population].size,
     firstTarget: part.from,
     targets: part.count,

@@ -1,6 +1,7 @@
 import { meet } from '../../util/barrier.js';
 import { Mailbox, mostSpikes } from './mailbox.js';
 import type { Plan } from './plan.js';
+import type { Changes, SliceWeights } from './plastic.js';
 import { Slice } from './slice.js';
 import { SpikeLog, type SpikeLogData } from './spike-log.js';
 import type { TraceData } from './trace-log.js';
@@ -19,6 +20,8 @@ export interface BuildReport {
   memoryBytes: number;
   /** Synapses of every neuron of the network that end in these slices. */
   outDegrees: Uint32Array;
+  /** The same for the sources of each projection. */
+  projectionDegrees: Uint32Array[];
 }
 
 /** Runs some slices of a network, in step with the threads that run the others. */
@@ -48,16 +51,16 @@ export class Runner {
 
   report(): BuildReport {
     const sum = (of: (slice: Slice) => number) => this.slices.reduce((total, slice) => total + of(slice), 0);
-    const outDegrees = new Uint32Array(this.slices[0].outDegrees.length);
-    for (const slice of this.slices)
-      slice.outDegrees.forEach((n, i) => {
-        outDegrees[i] += n;
-      });
+    const outDegrees = addUp(this.slices.map((slice) => slice.outDegrees));
+    const projectionDegrees = this.plan.projections.map((_, p) =>
+      addUp(this.slices.map((slice) => slice.projectionDegrees[p])),
+    );
     return {
       synapses: sum(({ tables }) => tables.reduce((n, { synapses }) => n + synapses, 0)),
       tableBytes: sum(({ tables }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
       memoryBytes: sum(({ arena }) => arena.bytes),
       outDegrees,
+      projectionDegrees,
     };
   }
 
@@ -70,7 +73,7 @@ export class Runner {
 
   /** By population: neurons × steps that this thread's slices have advanced. */
   neuronUpdates(): Float64Array {
-    return sumOf(this.slices.map((slice) => slice.neuronUpdates));
+    return addUp(this.slices.map((slice) => slice.neuronUpdates));
   }
 
   /** The spikes of this thread's slices since the last call. */
@@ -81,6 +84,22 @@ export class Runner {
   /** What this thread's slices recorded since the last call: one entry a slice for each trace of the plan. */
   takeTraces(): TraceData[][] {
     return this.plan.traces.map((_, t) => this.slices.map((slice) => slice.traces[t].take()));
+  }
+
+  /** The weights of a projection that learns, one entry a slice, at the beginning of `step`. */
+  weights(projection: number, step: number): SliceWeights[] {
+    return this.plastic()
+      .filter(({ plan }) => plan.projection === projection)
+      .map((synapses) => synapses.weights(step));
+  }
+
+  /** What learning has done before `step`: an entry for each projection that learns, in each slice. */
+  changes(step: number): Changes[] {
+    return this.plastic().map((synapses) => synapses.changes(step));
+  }
+
+  private plastic() {
+    return this.slices.flatMap((slice) => [...slice.plastic.values()]);
   }
 
   private runWindow(step: number, steps: number): void {
@@ -125,7 +144,9 @@ export class Runner {
   }
 }
 
-/** Element by element. */
-export function sumOf(vectors: readonly Float64Array[]): Float64Array {
-  return vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0));
+/** The sum of arrays of one length, element by element. */
+export function addUp<T extends Uint32Array | Float64Array>(arrays: readonly T[]): T {
+  const sum = arrays[0].slice() as T;
+  for (const array of arrays.slice(1)) for (let i = 0; i < sum.length; i++) sum[i] += array[i];
+  return sum;
 }

@@ -10,8 +10,9 @@ import { RunError } from '../../util/errors.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
+import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
-import { buildTables, deliverTable, type SynapseTable } from './tables.js';
+import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
@@ -56,10 +57,13 @@ export class Slice {
   readonly tables: SynapseTable[];
   /** Tables that learn, by table. */
   readonly plastic = new Map<SynapseTable, PlasticSynapses>();
+  private readonly shortTerm = new Map<SynapseTable, ShortTermRows>();
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
   /** Synapses in this slice of every neuron of the network. */
   readonly outDegrees: Uint32Array;
+  /** Synapses in this slice of the sources of each projection. */
+  readonly projectionDegrees: Uint32Array[];
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
   private readonly flushKernel: FlushKernel;
@@ -122,13 +126,18 @@ export class Slice {
     const connect = loadKernel<ConnectKernel>('connect', memory);
     this.inbox = arena.int32(inboxWords);
     this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
-    this.tables = buildTables(plan, parts, neurons, this.outDegrees, arena, connect);
-    for (const table of this.tables)
-      if (table.plastic !== null) {
-        const part = parts[plan.projections[table.plastic.projection].target];
-        const sources = plan.populations[table.source].size;
-        this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
-      }
+    const { populations, projections } = plan;
+    this.projectionDegrees = projections.map(({ source }) => arena.uint32(populations[source].size));
+    const degrees = this.projectionDegrees;
+    this.tables = buildTables(plan, parts, neurons, this.outDegrees, degrees, arena, connect);
+    for (const table of this.tables) {
+      const sources = plan.populations[table.source].size;
+      if (table.shortTerm !== null)
+        this.shortTerm.set(table, new ShortTermRows(table, table.shortTerm, sources, arena));
+      if (table.plastic === null) continue;
+      const part = parts[plan.projections[table.plastic.projection].target];
+      this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
+    }
     const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
     this.room = Math.min(MOST_NOTES, 2 * plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
@@ -240,8 +249,11 @@ export class Slice {
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       const plastic = this.plastic.get(table);
-      if (plastic === undefined) deliverTable(table, spikes, n, ring, this.deliverKernel);
-      else plastic.deliver(step, spikes, n, this.dueRow(table, step), 0);
+      const shortTerm = this.shortTerm.get(table);
+      const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
+      if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
+      else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
+      else deliverTable(table, spikes, n, ring, this.deliverKernel);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
   }
@@ -256,12 +268,6 @@ export class Slice {
         this.ring + slot * this.rowBytes,
         slots * this.rowBytes,
       );
-  }
-
-  /** Where what a table with one delay sends in `step` arrives. */
-  private dueRow({ channel, delay }: SynapseTable, step: number): number {
-    const { slots } = this.plan;
-    return this.ring + (channel * slots + ((step + 1 + delay!) % slots)) * this.rowBytes;
   }
 
   /** A state variable of this slice's part of a population, as it is now. */

@@ -8,6 +8,7 @@ import {
   writeProjection,
 } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { Part } from './layout.js';
 import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
 import { drawnBySource, drawTable } from './rows.js';
@@ -32,18 +33,21 @@ export interface SynapseTable {
   /** How the synapses learn, and the address of their f32 weights. */
   plastic: PlasticPlan | null;
   weights: number;
+  shortTerm: ShortTermRule | null;
 }
 
 /**
  * Builds all tables of a slice: synapses that differ in nothing but their target population share rows.
  * @param nobody index that stands for no neuron
  * @param outDegrees of all neurons of the network, to be added to
+ * @param projectionDegrees out-degrees of the sources of each projection, to be set
  */
 export function buildTables(
   plan: Plan,
   parts: readonly Part[],
   nobody: number,
   outDegrees: Uint32Array,
+  projectionDegrees: readonly Uint32Array[],
   arena: Arena,
   kernel: ConnectKernel,
 ): SynapseTable[] {
@@ -52,7 +56,8 @@ export function buildTables(
     const { source, channel, packed, shift, weight, delays, firstDelay, plastic } = projection;
     const fixed = packed ? `packed ${shift}` : `constant ${weight.a}`;
     const kind = plastic === null ? fixed : `plastic ${plastic.projection}`;
-    const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay].join('/');
+    const shortTerm = JSON.stringify(projection.shortTerm);
+    const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay, shortTerm].join('/');
     groups.set(key, [...(groups.get(key) ?? []), projection]);
   }
   const shapes = [...groups.values()].map((projections) => {
@@ -88,12 +93,31 @@ export function buildTables(
     work.delays.set(key, { thresholds: thresholds.byteOffset, guide: guide.byteOffset, shortest, longest });
   }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
-    const [{ source, target, channel, packed, weight, shift, plastic }] = projections;
+    const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
     const { first } = plan.populations[source];
     const ownDegrees = outDegrees.byteOffset + 4 * first;
     if (drawnBySource(projections)) {
-      const drawn = drawTable(plan, parts, projections, { firstDelay, delays }, ownDegrees, arena, kernel);
-      return { source, channel, packed, weight: shift, delay: null, plastic, weights: 0, ...drawn };
+      const drawn = drawTable(
+        plan,
+        parts,
+        projections,
+        { firstDelay, delays },
+        ownDegrees,
+        projectionDegrees,
+        arena,
+        kernel,
+      );
+      return {
+        source,
+        channel,
+        packed,
+        weight: shift,
+        delay: null,
+        plastic,
+        weights: 0,
+        shortTerm,
+        ...drawn,
+      };
     }
     const tableBins = sources * delays;
     work.cursors.fill(0, 0, tableBins);
@@ -106,8 +130,18 @@ export function buildTables(
         const part = parts[projection.target];
         const bin = { sources, delays, firstDelay, write, data, weights };
         synapses += connectProjection(plan, projection, part, work, bin, arena, kernel);
+        if (write === 0) keepDegrees(projection, projections, bin);
       }
       return synapses;
+    };
+    // The bins count all projections so far: those before are taken off.
+    const keepDegrees = (last: ProjectionPlan, all: readonly ProjectionPlan[], bin: Bins) => {
+      const degrees = projectionDegrees[plan.projections.indexOf(last)];
+      kernel.addOutDegrees(cursors, bin.sources, bin.delays, degrees.byteOffset);
+      for (const before of all.slice(0, all.indexOf(last))) {
+        const theirs = projectionDegrees[plan.projections.indexOf(before)];
+        for (let source = 0; source < bin.sources; source++) degrees[source] -= theirs[source];
+      }
     };
     const synapses = pass(0);
     kernel.addOutDegrees(cursors, sources, delays, ownDegrees);
@@ -147,6 +181,7 @@ export function buildTables(
       bytes: tableBytes + dataBytes + (plastic === null ? 0 : 4 * padded),
       plastic,
       weights,
+      shortTerm,
     };
   });
 }
@@ -239,15 +274,27 @@ function connectProjection(
   }
 }
 
-/** A slice's accumulators: rows of `slots` slots for each receptor, and its calendar of what is due (kernels/deliver). */
+/**
+ * The accumulators of a slice, `slots` rows for each channel, and its calendar of what is due (kernels/deliver); `slot`
+ * is that of the step whose spikes are delivered.
+ */
 export interface Ring {
   at: number;
   rowBytes: number;
   slots: number;
-  /** Slot of the step in which the spikes were sent. */
   slot: number;
   calendar: number;
   room: number;
+}
+
+/** Address of a channel's row 0. */
+export function channelOf({ channel }: SynapseTable, { at, slots, rowBytes }: Ring): number {
+  return at + channel * slots * rowBytes;
+}
+
+/** Where the spikes of a table with one delay arrive. */
+export function dueRow(table: SynapseTable, ring: Ring): number {
+  return channelOf(table, ring) + ((ring.slot + table.delay! + 1) % ring.slots) * ring.rowBytes;
 }
 
 /** Delivers the spikes of one step to a slice's ring, or notes when they are due. */
@@ -259,9 +306,9 @@ export function deliverTable(
   kernel: DeliverKernel,
 ): void {
   const { rows, segments, data, weight, packed, delay } = table;
-  const channel = ring.at + table.channel * ring.slots * ring.rowBytes;
-  const { rowBytes, slot, slots, calendar, room } = ring;
   if (delay === null) {
+    const { rowBytes, slot, slots, calendar, room } = ring;
+    const channel = channelOf(table, ring);
     if (packed) {
       const to = [weight, table.channel, channel, rowBytes, slot, slots, calendar, room] as const;
       kernel.notePacked(spikes, n, rows, segments, data, ...to);
@@ -269,7 +316,6 @@ export function deliverTable(
       kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
     return;
   }
-  const due = (ring.slot + delay + 1) % ring.slots;
   const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;
-  deliver(spikes, n, rows, data, weight, channel + due * ring.rowBytes);
+  deliver(spikes, n, rows, data, weight, dueRow(table, ring));
 }

@@ -13,7 +13,9 @@ export type Command =
   | { do: 'run'; from: number; steps: number }
   | { do: 'spikes' }
   | { do: 'traces' }
-  | { do: 'updates' };
+  | { do: 'updates' }
+  | { do: 'weights'; projection: number; step: number }
+  | { do: 'changes'; step: number };
 
 const { plan, slices, shared } = workerData as WorkerStart;
 
@@ -34,8 +36,19 @@ answer(() => {
 
 parentPort!.on('message', (command: Command) => {
   answer(() => {
-    if (command.do === 'updates') return runner.neuronUpdates();
-    if (command.do === 'run') return runner.run(command.from, command.steps);
-    return command.do === 'spikes' ? runner.takeSpikes() : runner.takeTraces();
+    switch (command.do) {
+      case 'run':
+        return runner.run(command.from, command.steps);
+      case 'spikes':
+        return runner.takeSpikes();
+      case 'traces':
+        return runner.takeTraces();
+      case 'updates':
+        return runner.neuronUpdates();
+      case 'weights':
+        return runner.weights(command.projection, command.step);
+      case 'changes':
+        return runner.changes(command.step);
+    }
   });
 });

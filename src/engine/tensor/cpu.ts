@@ -1,58 +1,84 @@
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WindowShape } from '../../../kernels/lif-window/index.js';
 import * as plain from '../../../kernels/lif-window/plain.js';
+import type { EventKernels } from './event-kernels.js';
 import type { LifKernels } from './kernels.js';
 
 /** What is used of tfjs's MathBackendCPU. */
 interface CpuBackend {
-  readSync(dataId: object): Float32Array;
+  readSync(dataId: object): Float32Array | Int32Array;
   makeTensorInfo(shape: number[], dtype: 'float32', values: Float32Array): TensorInfo;
 }
 
-/** The spiking layer on tfjs's cpu backend: plain loops on the tensors' arrays. */
-export function cpuLif(backend: unknown): LifKernels {
+/** Arrays of tensors on tfjs's cpu backend, and tensors of arrays. */
+export function cpuArrays(backend: unknown) {
   const { readSync, makeTensorInfo } = backend as CpuBackend;
-  const values = (of: TensorInfo) => readSync.call(backend, of.dataId);
-  const tensor = (shape: number[], data: Float32Array) =>
-    makeTensorInfo.call(backend, shape, 'float32', data);
   return {
-    forward(spikes, weights, constants) {
-      const shape = shapeOf({ spikes, weights });
-      const { batch, steps, targets } = shape;
-      const output = new Float32Array(batch * steps * targets);
-      const trace = new Float32Array(batch * steps * targets);
-      plain.forward(shape, constants, values(spikes), values(weights), output, trace);
-      return [output, trace].map((data) => tensor([batch, steps, targets], data));
+    floats: (of: TensorInfo) => readSync.call(backend, of.dataId) as Float32Array,
+    integers: (of: TensorInfo) => readSync.call(backend, of.dataId) as Int32Array,
+    tensor: (shape: number[], data: Float32Array) => makeTensorInfo.call(backend, shape, 'float32', data),
+  };
+}
+
+/** The spiking layer on tfjs's cpu backend: plain loops on the tensors' arrays. */
+export function cpuLif(backend: unknown): LifKernels & EventKernels {
+  const { floats, integers, tensor } = cpuArrays(backend);
+  const listOf = (spikes: TensorInfo) => {
+    const [batch, steps, sources] = spikes.shape;
+    return plain.list(batch * steps, sources, floats(spikes));
+  };
+  const kernels: LifKernels & EventKernels = {
+    forward: (spikes, weights, constants) => {
+      const [batch, steps] = spikes.shape;
+      return forwardList(batch, steps, listOf(spikes), weights, constants);
+    },
+    forwardEvents: ({ starts, sources }, weights, batch, constants) => {
+      const list = { starts: integers(starts), events: integers(sources) };
+      return forwardList(batch, (list.starts.length - 1) / batch, list, weights, constants);
     },
     adjoint(trace, error, constants) {
       const shape = shapeOf({ vectors: trace });
-      const change = new Float32Array(values(trace).length);
+      const change = new Float32Array(floats(trace).length);
       if (constants.surrogate !== 0) {
-        plain.surrogateAdjoint(shape, constants, values(trace), values(error), change);
+        plain.surrogateAdjoint(shape, constants, floats(trace), floats(error), change);
         return [tensor(trace.shape, change)];
       }
       const shift = new Float32Array(change.length);
-      plain.eventAdjoint(shape, constants, values(trace), values(error), change, shift);
+      plain.eventAdjoint(shape, constants, floats(trace), floats(error), change, shift);
       return [change, shift].map((data) => tensor(trace.shape, data));
     },
-    sumBySource(spikes, vectors) {
-      const shape = shapeOf({ spikes, vectors });
-      const gradient = new Float32Array(shape.sources * shape.targets);
-      plain.sumBySource(shape, values(spikes), values(vectors), gradient);
-      return tensor([shape.sources, shape.targets], gradient);
-    },
+    sumBySource: (spikes, vectors) => sumList(spikes.shape[2], listOf(spikes), vectors),
+    sumEvents: ({ starts, sources }, vectors, count) =>
+      sumList(count, { starts: integers(starts), events: integers(sources) }, vectors),
     backproject(spikes, weights, vectors) {
-      const error = new Float32Array(values(spikes).length);
-      plain.backproject(
-        shapeOf({ spikes, weights }),
-        values(spikes),
-        values(weights),
-        values(vectors),
-        error,
-      );
+      const shape = shapeOf({ spikes, weights });
+      const error = new Float32Array(shape.batch * shape.steps * shape.sources);
+      plain.backproject(shape, listOf(spikes), floats(weights), floats(vectors), error);
       return tensor(spikes.shape, error);
     },
   };
+  return kernels;
+
+  function forwardList(
+    batch: number,
+    steps: number,
+    list: plain.SpikeList,
+    weights: TensorInfo,
+    constants: Parameters<LifKernels['forward']>[2],
+  ): TensorInfo[] {
+    const targets = weights.shape[1];
+    const output = new Float32Array(batch * steps * targets);
+    const trace = new Float32Array(batch * steps * targets);
+    plain.forward({ batch, steps, targets }, constants, list, floats(weights), output, trace);
+    return [output, trace].map((data) => tensor([batch, steps, targets], data));
+  }
+
+  function sumList(sources: number, list: plain.SpikeList, vectors: TensorInfo): TensorInfo {
+    const [batch, steps, targets] = vectors.shape;
+    const gradient = new Float32Array(sources * targets);
+    plain.sumBySource({ batch, steps, targets }, list, floats(vectors), gradient);
+    return tensor([sources, targets], gradient);
+  }
 }
 
 /** Sizes from whichever tensors there are: spikes [batch, steps, sources], weights, vectors [batch, steps, targets]. */

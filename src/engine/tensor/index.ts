@@ -1,5 +1,20 @@
-export { LeakyReadout, type LeakyReadoutArgs, Lif, type NeuronLayerArgs } from './layers.js';
+export {
+  ADAPTIVE_DEFAULTS,
+  type AdaptiveLifOptions,
+  type AdaptiveWindowOptions,
+  adaptiveLifWindow,
+} from './adaptive.js';
+export {
+  AdaptiveLif,
+  type AdaptiveLifArgs,
+  LeakyReadout,
+  type LeakyReadoutArgs,
+  Lif,
+  type NeuronLayerArgs,
+} from './layers.js';
 export { type LifWindowOptions, lifWindow } from './lif-window.js';
+export { softmaxCrossEntropy } from './loss.js';
+export { FusedAdam, FusedSgd } from './optimisers.js';
 export type { LifOptions, SpikeGradient } from './options.js';
-export { meanPotential, potentials, type ReadoutOptions } from './readout.js';
-export { asSpikes, type SpikeTensor } from './spikes.js';
+export { type MeanOptions, meanPotential, potentials, type ReadoutOptions } from './readout.js';
+export { asSpikes, denseSpikes, type SpikeEvents, type SpikeTensor, spikeEvents } from './spikes.js';

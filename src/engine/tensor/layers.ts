@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { UsageError } from '../../util/errors.js';
+import {
+  ADAPTIVE_DEFAULTS,
+  type AdaptiveLifOptions,
+  adaptiveConstants,
+  adaptiveLifWindow,
+} from './adaptive.js';
 import { lifWindow } from './lif-window.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
 import { meanPotential, potentials } from './readout.js';
@@ -23,7 +29,7 @@ export type NeuronLayerArgs = NonNullable<LayerArgs> &
 abstract class NeuronLayer extends layers.layers.Layer {
   protected readonly units: number;
   protected readonly options: LifOptions;
-  private readonly initialiser: Initialiser;
+  protected readonly initialiser: Initialiser;
   private kernel?: layers.LayerVariable;
 
   constructor({ units, kernelInitializer, ...args }: NeuronLayerArgs) {
@@ -58,10 +64,7 @@ abstract class NeuronLayer extends layers.layers.Layer {
       ...super.getConfig(),
       ...this.options,
       units: this.units,
-      kernelInitializer: {
-        className: this.initialiser.getClassName(),
-        config: this.initialiser.getConfig(),
-      },
+      kernelInitializer: configOf(this.initialiser),
     };
   }
 }
@@ -79,6 +82,66 @@ export class Lif extends NeuronLayer {
 
   override computeOutputShape(inputShape: layers.Shape): layers.Shape {
     return [...inputShape.slice(0, 2), this.units];
+  }
+}
+
+export type AdaptiveLifArgs = NeuronLayerArgs &
+  Partial<Pick<AdaptiveLifOptions, 'beta' | 'tauAMs'>> & {
+    /** Whether the neurons have synapses among themselves. Default false. */
+    recurrent?: boolean;
+    /** Initial weights among the neurons. Default N(0, 0.4/√units). */
+    recurrentInitializer?: Initialiser | InitialiserName | tf.serialization.ConfigDict;
+  };
+
+/**
+ * Leaky integrate-and-fire neurons with an adaptive threshold (β = 0: one that stays), and, if asked, synapses among
+ * themselves, as a layer of a tfjs model. Equations: `adaptiveLifWindow`.
+ */
+export class AdaptiveLif extends NeuronLayer {
+  static readonly className = 'FemtospikeAdaptiveLif';
+  private readonly adaptive: AdaptiveLifOptions;
+  private readonly recurrent: boolean;
+  private readonly recurrentInitialiser: Initialiser;
+  private recurrentKernel?: layers.LayerVariable;
+
+  constructor({ recurrent = false, recurrentInitializer, ...args }: AdaptiveLifArgs) {
+    super(args);
+    const { beta = ADAPTIVE_DEFAULTS.beta, tauAMs = ADAPTIVE_DEFAULTS.tauAMs } = args;
+    this.adaptive = { ...this.options, beta, tauAMs };
+    adaptiveConstants(this.adaptive);
+    this.recurrent = recurrent;
+    const stddev = 0.4 / Math.sqrt(this.units);
+    this.recurrentInitialiser = recurrentInitializer
+      ? initialiserOf(recurrentInitializer)
+      : layers.initializers.randomNormal({ mean: 0, stddev });
+  }
+
+  override build(inputShape: layers.Shape | layers.Shape[]): void {
+    super.build(inputShape);
+    if (this.recurrent) {
+      const shape = [this.units, this.units];
+      this.recurrentKernel = this.addWeight('recurrent', shape, 'float32', this.recurrentInitialiser);
+    }
+  }
+
+  protected override respond(spikes: tf.Tensor3D, weights: tf.Tensor2D): tf.Tensor {
+    const recurrent = this.recurrentKernel?.read() as tf.Tensor2D | undefined;
+    return adaptiveLifWindow(asSpikes(spikes), weights, { ...this.adaptive, recurrent });
+  }
+
+  override computeOutputShape(inputShape: layers.Shape): layers.Shape {
+    return [...inputShape.slice(0, 2), this.units];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { beta, tauAMs } = this.adaptive;
+    return {
+      ...super.getConfig(),
+      beta,
+      tauAMs,
+      recurrent: this.recurrent,
+      recurrentInitializer: configOf(this.recurrentInitialiser),
+    };
   }
 }
 
@@ -105,8 +168,9 @@ export class LeakyReadout extends NeuronLayer {
   }
 
   protected override respond(spikes: tf.Tensor3D, weights: tf.Tensor2D): tf.Tensor {
-    const of = this.answer === 'mean' ? meanPotential : potentials;
-    return tf.mul(of(asSpikes(spikes), weights, this.options) as tf.Tensor, this.kappa);
+    const { kappa, options } = this;
+    if (this.answer === 'mean') return meanPotential(asSpikes(spikes), weights, { ...options, kappa });
+    return tf.mul(potentials(asSpikes(spikes), weights, options), kappa);
   }
 
   override computeOutputShape(inputShape: layers.Shape): layers.Shape {
@@ -117,6 +181,11 @@ export class LeakyReadout extends NeuronLayer {
     return { ...super.getConfig(), answer: this.answer, kappa: this.kappa };
   }
 }
+
+const configOf = (initialiser: Initialiser) => ({
+  className: initialiser.getClassName(),
+  config: initialiser.getConfig(),
+});
 
 function initialiserOf(given: NeuronLayerArgs['kernelInitializer']): Initialiser {
   if (given === undefined) return layers.initializers.randomNormal({ mean: 0.2, stddev: 0.4 });
@@ -131,4 +200,5 @@ function initialiserOf(given: NeuronLayerArgs['kernelInitializer']): Initialiser
 }
 
 tf.serialization.registerClass(Lif);
+tf.serialization.registerClass(AdaptiveLif);
 tf.serialization.registerClass(LeakyReadout);

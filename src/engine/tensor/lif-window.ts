@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { composedLif } from './composed.js';
 import { cpuLif } from './cpu.js';
+import { registerEvents, registerEventsGradient, runForwardEvents, takesEvents } from './event-kernels.js';
 import { FORWARD, registerLif, registerLifGradient, runForward } from './kernels.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
-import { checkShapes, type SpikeTensor } from './spikes.js';
+import { checkShapes, denseSpikes, isEvents, type SpikeEvents, type SpikeTensor } from './spikes.js';
 import { wasmLif } from './wasm.js';
 import { webgpuLif } from './webgpu.js';
 
@@ -11,6 +12,9 @@ registerLif('cpu', cpuLif, composedLif);
 registerLif('wasm', wasmLif, composedLif);
 registerLif('webgpu', webgpuLif, composedLif);
 registerLifGradient();
+registerEvents('cpu', cpuLif);
+registerEvents('wasm', wasmLif);
+registerEventsGradient();
 
 export interface LifWindowOptions extends Partial<LifOptions> {
   /** Use the composition of tfjs operations even where the backend has a kernel of its own. Default false. */
@@ -27,20 +31,32 @@ export interface LifWindowOptions extends Partial<LifOptions> {
  * at the end of the window, which no tensor holds. Differentiable by weights and input spikes; what that means for
  * spikes is told at `SpikeGradient`.
  *
- * @param spikes [batch, steps, sources]
+ * @param spikes [batch, steps, sources], or the same as a list (no gradient by it)
  * @param weights [sources, targets], in units of θ
  * @returns [batch, steps, targets]
  * @throws UsageError if shapes or options do not fit
  */
 export function lifWindow(
-  spikes: SpikeTensor,
+  spikes: SpikeTensor | SpikeEvents,
   weights: tf.Tensor2D,
   { composed = false, ...options }: LifWindowOptions = {},
 ): SpikeTensor {
   checkShapes(spikes, weights);
   const constants = constantsOf({ ...LIF_DEFAULTS, ...options });
-  const backend = tf.getBackend();
-  // Any other backend has the composition.
-  if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
+  ensureLif();
+  if (isEvents(spikes)) {
+    return tf.tidy(() =>
+      takesEvents() && !composed
+        ? runForwardEvents(spikes, weights, spikes.shape[0], constants)
+        : runForward(denseSpikes(spikes), weights, constants, composed)[0],
+    ) as SpikeTensor;
+  }
   return tf.tidy(() => runForward(spikes, weights, constants, composed)[0]) as SpikeTensor;
+}
+
+/** Makes sure that the backend in use has the layer's operations (composed of its own, if it has no kernels); its name. */
+export function ensureLif(): string {
+  const backend = tf.getBackend();
+  if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
+  return backend;
 }

@@ -1,9 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { postsynapticArea, postsynapticPotential } from '../../learning/eventprop/neuron.js';
+import { hasMeanReadout, meanReadout } from './mean-readout.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
 import { checkShapes, type SpikeTensor } from './spikes.js';
 
 export type ReadoutOptions = Partial<Pick<LifOptions, 'tauMMs' | 'tauSMs' | 'dtMs' | 'gradient'>>;
+
+export interface MeanOptions extends ReadoutOptions {
+  /** Factor of the answer. Default 1. */
+  kappa?: number;
+  /** Use the composition of tfjs operations even where the backend has a kernel of its own. Default false. */
+  composed?: boolean;
+}
 
 /**
  * Mean membrane potential of leaky, non-spiking neurons over the window T, in closed form: a spike of source n at t
@@ -17,17 +25,21 @@ export type ReadoutOptions = Partial<Pick<LifOptions, 'tauMMs' | 'tauSMs' | 'dtM
 export function meanPotential(
   spikes: SpikeTensor,
   weights: tf.Tensor2D,
-  options: ReadoutOptions = {},
+  { kappa = 1, composed = false, ...options }: MeanOptions = {},
 ): tf.Tensor2D {
   checkShapes(spikes, weights);
   const [batch, steps, sources] = spikes.shape;
   const neuron = { ...LIF_DEFAULTS, ...options, steps };
   const windowMs = steps * neuron.dtMs;
   const leftMs = Array.from({ length: steps }, (_, k) => windowMs - k * neuron.dtMs);
-  const value = [leftMs.map((ms) => postsynapticArea(ms, neuron) / windowMs)];
-  const slope = [leftMs.map((ms) => -postsynapticPotential(ms, neuron) / windowMs)];
+  const value = leftMs.map((ms) => (kappa * postsynapticArea(ms, neuron)) / windowMs);
+  const slope = leftMs.map((ms) => (-kappa * postsynapticPotential(ms, neuron)) / windowMs);
+  if (hasMeanReadout() && !composed) {
+    const masked = constantsOf(neuron).surrogate === 0;
+    return meanReadout(spikes, weights, { value, factor: masked ? slope : value, masked });
+  }
   return tf.tidy(() => {
-    const drive = filterInTime(spikes, value, slope, neuron);
+    const drive = filterInTime(spikes, [value], [slope], neuron);
     return tf.matMul(tf.reshape(drive, [batch, sources]), weights) as tf.Tensor2D;
   });
 }

@@ -1,63 +1,95 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { type LifWindowKernel, lifWindowKernel } from '../../../kernels/lif-window/index.js';
+import { lifWindowKernel, type WindowConstants } from '../../../kernels/lif-window/index.js';
 import { shapeOf } from './cpu.js';
+import type { EventKernels } from './event-kernels.js';
+import { heapOf, instances } from './heap.js';
 import type { LifKernels } from './kernels.js';
 
-/** What is used of tfjs's BackendWasm. */
-interface WasmBackend {
-  wasm: { asm: { memory: WebAssembly.Memory } };
-  dataIdMap: { get(dataId: object): { memoryOffset: number } };
-  makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
-  disposeData(dataId: object, force?: boolean): boolean;
-}
+const instanceOf = instances(lifWindowKernel);
 
-/** One instance of the kernel for each memory; it goes when the backend goes. */
-const instances = new WeakMap<WebAssembly.Memory, LifWindowKernel>();
-
-function instanceOf(memory: WebAssembly.Memory): LifWindowKernel {
-  const known = instances.get(memory) ?? lifWindowKernel(memory);
-  instances.set(memory, known);
-  return known;
+/** Addresses of a spike list. */
+interface List {
+  starts: number;
+  events: number;
 }
 
 /** The spiking layer on tfjs's wasm backend: the compiled kernel on the memory in which the tensors lie. */
-export function wasmLif(on: unknown): LifKernels {
-  const backend = on as WasmBackend;
-  const kernel = instanceOf(backend.wasm.asm.memory);
-  const at = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
-  const output = (shape: number[]) => backend.makeOutput(shape, 'float32');
-  const withScratch = (floats: number, work: (scratch: number) => void) => {
-    const scratch = output([floats]);
-    work(at(scratch));
-    backend.disposeData(scratch.dataId, true);
+export function wasmLif(on: unknown): LifKernels & EventKernels {
+  const { memory, at, output, withScratch } = heapOf(on);
+  const kernel = instanceOf(memory);
+
+  /** Lists dense spikes in scratch memory. */
+  const withList = <Result>(spikes: TensorInfo, work: (list: List) => Result): Result => {
+    const [batch, steps, sources] = spikes.shape;
+    const rows = batch * steps;
+    return withScratch(rows + 1 + rows * sources, (starts) => {
+      const events = starts + 4 * (rows + 1);
+      kernel.list(rows, sources, at(spikes), starts, events);
+      return work({ starts, events });
+    });
   };
+
+  function forward(
+    batch: number,
+    steps: number,
+    list: List,
+    weights: TensorInfo,
+    constants: WindowConstants,
+  ) {
+    const { decayM, decayS, gain, theta, slopeFloor, surrogate } = constants;
+    const targets = weights.shape[1];
+    const out = output([batch, steps, targets]);
+    const trace = output([batch, steps, targets]);
+    withScratch(2 * targets, (scratch) =>
+      kernel.forward(
+        batch,
+        steps,
+        targets,
+        list.starts,
+        list.events,
+        at(weights),
+        decayM,
+        decayS,
+        gain,
+        theta,
+        slopeFloor,
+        surrogate,
+        at(out),
+        at(trace),
+        scratch,
+      ),
+    );
+    return [out, trace];
+  }
+
+  function sum(sources: number, events: number, list: List, vectors: TensorInfo): TensorInfo {
+    const [batch, steps, targets] = vectors.shape;
+    const gradient = output([sources, targets]);
+    withScratch(sources + 1 + events, (scratch) =>
+      kernel.sumBySource(
+        batch * steps,
+        sources,
+        targets,
+        list.starts,
+        list.events,
+        at(vectors),
+        at(gradient),
+        scratch,
+      ),
+    );
+    return gradient;
+  }
+
   return {
-    forward(spikes, weights, { decayM, decayS, gain, theta, slopeFloor, surrogate }) {
-      const { batch, steps, sources, targets } = shapeOf({ spikes, weights });
-      const out = output([batch, steps, targets]);
-      const trace = output([batch, steps, targets]);
-      withScratch(3 * targets, (scratch) =>
-        kernel.forward(
-          batch,
-          steps,
-          sources,
-          targets,
-          at(spikes),
-          at(weights),
-          decayM,
-          decayS,
-          gain,
-          theta,
-          slopeFloor,
-          surrogate,
-          at(out),
-          at(trace),
-          scratch,
-        ),
-      );
-      return [out, trace];
+    forward: (spikes, weights, constants) =>
+      withList(spikes, (list) => forward(spikes.shape[0], spikes.shape[1], list, weights, constants)),
+
+    forwardEvents: ({ starts, sources }, weights, batch, constants) => {
+      const steps = (starts.shape[0] - 1) / batch;
+      return forward(batch, steps, { starts: at(starts), events: at(sources) }, weights, constants);
     },
-    adjoint(trace, error, constants) {
+
+    adjoint(trace, error, constants, wantsShift = true) {
       const { batch, steps, targets } = shapeOf({ vectors: trace });
       const { decayM, decayS, gain, mix, tauSMs, theta, surrogate, sharpness } = constants;
       const change = output(trace.shape);
@@ -68,22 +100,34 @@ export function wasmLif(on: unknown): LifKernels {
         );
         return [change];
       }
-      const shift = output(trace.shape);
-      withScratch(2 * targets, (scratch) =>
-        kernel.eventAdjoint(...sizes, mix, tauSMs, theta, at(change), at(shift), scratch),
-      );
-      return [change, shift];
+      const shift = wantsShift ? [output(trace.shape)] : [];
+      kernel.eventAdjoint(...sizes, mix, tauSMs, theta, at(change), wantsShift ? at(shift[0]) : 0);
+      return [change, ...shift];
     },
+
     sumBySource(spikes, vectors) {
-      const { batch, steps, sources, targets } = shapeOf({ spikes, vectors });
-      const gradient = output([sources, targets]);
-      kernel.sumBySource(batch * steps, sources, targets, at(spikes), at(vectors), at(gradient));
-      return gradient;
+      const { batch, steps, sources } = shapeOf({ spikes });
+      return withList(spikes, (list) => sum(sources, batch * steps * sources, list, vectors));
     },
+
+    sumEvents: ({ starts, sources }, vectors, count) =>
+      sum(count, sources.shape[0], { starts: at(starts), events: at(sources) }, vectors),
+
     backproject(spikes, weights, vectors) {
       const { batch, steps, sources, targets } = shapeOf({ spikes, weights });
       const error = output(spikes.shape);
-      kernel.backproject(batch * steps, sources, targets, at(spikes), at(weights), at(vectors), at(error));
+      withList(spikes, ({ starts, events }) =>
+        kernel.backproject(
+          batch * steps,
+          sources,
+          targets,
+          starts,
+          events,
+          at(weights),
+          at(vectors),
+          at(error),
+        ),
+      );
       return error;
     },
   };

@@ -52,6 +52,8 @@ export interface EventPropConfig {
   inputDropout: number;
   seed: number;
   threads: number;
+  /** false: the changes of each weight are not booked, to see what booking costs. Booked unless said. */
+  ledger?: boolean;
 }
 
 export const DEFAULT_NEURON: NeuronParameters = { tauMMs: 20, tauSMs: 5, theta: 1, dtMs: 1, steps: 20 };

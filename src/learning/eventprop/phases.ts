@@ -24,6 +24,14 @@ export interface Chunk {
   rates: Float64Array;
 }
 
+/** What a learner with a plasticity policy does in its own way (see plastic-trainer.ts); one thread alone. */
+export interface LearningHooks {
+  /** Takes the gradient of an update task in place of the optimiser's step. */
+  change?: ReturnType<typeof weightChanger>;
+  /** Whether to learn from a sample with this label, asked when its answer (f32, an entry a class) is there. */
+  learnsFrom?: (slot: number, label: number, answer: Float32Array) => boolean;
+}
+
 /**
  * What one thread does. All threads call the same method at the same time; they share the work of a phase by
  * claiming tasks and meet between phases. Which thread does a task changes nothing in its result: a sample's
@@ -35,6 +43,7 @@ export function phasesOf(
   layout: Layout,
   memory: WebAssembly.Memory,
   thread: number,
+  hooks: LearningHooks = {},
 ) {
   const layer = spikingLayerKernel(memory);
   const readout = readoutKernel(memory);
@@ -57,7 +66,7 @@ export function phasesOf(
   const u8 = new Uint8Array(memory.buffer);
   const control = new Int32Array(memory.buffer, layout.control, CONTROL.words);
   const phase = sharedPhases(control, threads);
-  const change = weightChanger(config, optimiser, own);
+  const change = hooks.change ?? weightChanger(config, optimiser, own);
 
   /** Runs the network on one spike list and leaves the readout's answer at `own.answer`. */
   function forward(starts: number, spikes: number, slot: number): void {
@@ -151,6 +160,17 @@ export function phasesOf(
     }
   }
 
+  /** Makes the gradient of a sample 0. */
+  function passOver(slot: number, error: number): void {
+    f32.fill(0, error >> 2, (error + output.blocks * ROW_BYTES) >> 2);
+    for (const at of hidden) {
+      for (let block = 0; block < at.blocks; block++) {
+        const from = (at.lambdaI + block * at.lambdaStride + slot * steps * ROW_BYTES) >> 2;
+        f32.fill(0, from, from + steps * BLOCK);
+      }
+    }
+  }
+
   const samplesIn = (b: number) => Math.min(batch, layout.train.count - b * batch);
 
   /** Copies the input lists of a batch to its slots, dropping spikes at random. */
@@ -210,8 +230,12 @@ export function phasesOf(
       input.listSpikes + slot * input.listSpikesStride,
       slot,
     );
-    f32[(layout.loss >> 2) + position] = loss(label, output.error + slot * output.blocks * ROW_BYTES);
-    backward(slot);
+    const error = output.error + slot * output.blocks * ROW_BYTES;
+    f32[(layout.loss >> 2) + position] = loss(label, error);
+    const answer = own.answer >> 2;
+    if (hooks.learnsFrom?.(slot, label, f32.subarray(answer, answer + output.targets)) === false) {
+      passOver(slot, error);
+    } else backward(slot);
   }
 
   /** Gradient and optimiser step of one run of rows of one block of one layer. */

@@ -1,5 +1,5 @@
 import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
-import { InterruptedError, RunError } from '../../util/errors.js';
+import { InterruptedError, RunError, UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig, WeightInit } from './config.js';
 import { Crew } from './crew.js';
@@ -142,6 +142,8 @@ export class EventPropTrainer {
 
   /** What the network did so far, in training and in inference. */
   async ledger(network: string, labels: Ledger['labels'] = {}): Promise<Ledger> {
+    if (this.config.ledger === false)
+      throw new UsageError('no ledger was kept', 'ledger', 'Leave it out, or say true.');
     await this.crew.run({ do: 'settle' });
     const { training, inference, at } = this;
     const layers = at.projections.map(({ name, source, target }, p): SpikingLayerLedger => {

@@ -14,7 +14,7 @@ const STEPS_BETWEEN_FLUSHES = 255;
  * rows in a thread's scratch memory. The function returns whether a weight moved by more than 1.
  */
 export function weightChanger(
-  config: Pick<EventPropConfig, 'optimiser'>,
+  config: Pick<EventPropConfig, 'optimiser' | 'ledger'>,
   kernel: OptimiserKernel,
   scratch: { gradient: number; active: number },
 ) {
@@ -22,8 +22,9 @@ export function weightChanger(
     const rows = task.lastRow - task.firstRow;
     const row = (task.block * at.sources + task.firstRow) * ROW_BYTES;
     const weights = at.weights + row;
-    const l0 = at.l0 + row;
-    const l1 = at.l1 + row;
+    const isBooked = config.ledger !== false;
+    const l0 = isBooked ? at.l0 + row : 0;
+    const l1 = isBooked ? at.l1 + row : 0;
     let diverged: number;
     if (config.optimiser.kind === 'adam') {
       const { beta1, beta2, epsilon } = config.optimiser;
@@ -45,7 +46,7 @@ export function weightChanger(
     } else {
       diverged = kernel.sgd(rows, scratch.active, scratch.gradient, weights, l0, l1, rate);
     }
-    if (step % STEPS_BETWEEN_FLUSHES === 0) kernel.flush(rows * BLOCK, l1, at.l1Total + 2 * row);
+    if (isBooked && step % STEPS_BETWEEN_FLUSHES === 0) kernel.flush(rows * BLOCK, l1, at.l1Total + 2 * row);
     return diverged !== 0;
   };
 }

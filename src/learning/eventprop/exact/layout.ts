@@ -84,7 +84,7 @@ export interface ExactLayout extends TrainerLayout {
 
 /** Spikes that a sample may have: so many for each neuron on average, and some more for small layers. */
 const SPIKES_PER_NEURON = 8;
-const SPIKES_MORE = 64;
+const SPIKES_MORE = 512;
 
 /** Populations that spike, input included. */
 export function spikingPopulations({ sizes, answer }: Pick<EventPropConfig, 'sizes' | 'answer'>): number {

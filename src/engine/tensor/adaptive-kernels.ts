@@ -1,0 +1,135 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AdaptiveConstants } from '../../../kernels/adaptive-window/plain.js';
+import * as plain from '../../../kernels/adaptive-window/plain.js';
+import { list } from '../../../kernels/lif-window/plain.js';
+import { composedAdjoint, composedForward } from './adaptive-composed.js';
+import { hostArrays } from './host-arrays.js';
+import { BACKPROJECT, backThroughWeights, SUM_BY_SOURCE } from './kernels.js';
+
+/** Names in the registry of tfjs. A neuron without synapses to its neighbours has a kernel of its own name. */
+export const ADAPTIVE = 'FemtospikeAdaptiveWindow';
+export const RECURRENT = 'FemtospikeRecurrentWindow';
+const ADJOINT = 'FemtospikeAdaptiveAdjoint';
+
+/** Inputs by name; `recurrent` only where there is one. */
+export type AdaptiveInputs = Record<'spikes' | 'weights', tf.Tensor> & { recurrent?: tf.Tensor };
+
+interface Attributes {
+  constants: AdaptiveConstants;
+  composed: boolean;
+}
+
+type Infos = Partial<
+  Record<'spikes' | 'weights' | 'recurrent' | 'trace' | 'adaptation' | 'error', tf.TensorInfo>
+>;
+
+/** [output, trace, adaptation] */
+function forward(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constants: AdaptiveConstants) {
+  const { output, floats } = hostArrays(host, backend);
+  const { spikes, weights, recurrent } = inputs as Required<Infos>;
+  const [batch, steps, sources] = spikes.shape;
+  const targets = weights.shape[1];
+  const made = [0, 1, 2].map(() => output([batch, steps, targets]));
+  const [out, trace, adaptation] = made.map(floats);
+  plain.forward(
+    { batch, steps, targets },
+    constants,
+    list(batch * steps, sources, floats(spikes)),
+    floats(weights),
+    recurrent ? floats(recurrent) : null,
+    { output: out, trace, adaptation },
+  );
+  return made;
+}
+
+/** [change, shift]; a surrogate has no shift. */
+function adjoint(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constants: AdaptiveConstants) {
+  const { output, floats } = hostArrays(host, backend);
+  const { trace, adaptation, error, recurrent } = inputs as Required<Infos>;
+  const [batch, steps, targets] = trace.shape;
+  const made = constants.surrogate === 0 ? [output(trace.shape), output(trace.shape)] : [output(trace.shape)];
+  const [change, shift] = made.map(floats);
+  plain.adjoint(
+    { batch, steps, targets },
+    constants,
+    { trace: floats(trace), adaptation: floats(adaptation) },
+    recurrent ? floats(recurrent) : null,
+    floats(error),
+    change,
+    shift,
+  );
+  return made;
+}
+
+/** Registers the operations on a backend: plain loops where tensors lie in memory, else the composition. */
+export function registerAdaptive(backendName: string): void {
+  const host = backendName === 'cpu' || backendName === 'wasm' ? backendName : null;
+  for (const kernelName of [ADAPTIVE, RECURRENT, ADJOINT]) {
+    const [fused, composed] =
+      kernelName === ADJOINT ? ([adjoint, composedAdjoint] as const) : ([forward, composedForward] as const);
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, backend, attrs }) => {
+        const { constants, composed: asked } = attrs as unknown as Attributes;
+        return host && !asked
+          ? fused(host, backend, inputs as Infos, constants)
+          : composed(inputs as Record<string, tf.Tensor>, constants);
+      },
+    });
+  }
+}
+
+/** The gradients by input weights, recurrent weights and input spikes; the adjoint runs once for all of them. */
+export function registerAdaptiveGradients(): void {
+  for (const [kernelName, inputsToSave] of [
+    [ADAPTIVE, ['spikes', 'weights']],
+    [RECURRENT, ['spikes', 'weights', 'recurrent']],
+  ] as const) {
+    tf.registerGradient({
+      kernelName,
+      inputsToSave: [...inputsToSave],
+      outputsToSave: [true, true, true],
+      gradFunc: (dy, saved, attrs) => {
+        const [spikes, weights] = saved;
+        const recurrent = saved.length === 6 ? saved[2] : undefined;
+        const [output, trace, adaptation] = saved.slice(-3);
+        const error = Array.isArray(dy) ? dy[0] : dy;
+        const run = (name: string, inputs: Record<string, tf.Tensor>) =>
+          tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attrs);
+        const [change, shift] = run(ADJOINT, {
+          trace,
+          adaptation,
+          error,
+          ...(recurrent && { recurrent }),
+        }) as unknown as tf.Tensor3D[];
+        return {
+          weights: () => run(SUM_BY_SOURCE, { spikes, vectors: change }) as tf.Tensor,
+          recurrent: () => run(SUM_BY_SOURCE, { spikes: output, vectors: change }) as tf.Tensor,
+          spikes: () =>
+            shift
+              ? (run(BACKPROJECT, { spikes, weights, vectors: shift }) as tf.Tensor)
+              : backThroughWeights(change, weights as tf.Tensor2D),
+        };
+      },
+    });
+  }
+}
+
+/** Runs the forward pass; returns the spikes. */
+export function runAdaptive(
+  inputs: AdaptiveInputs,
+  constants: AdaptiveConstants,
+  composed: boolean,
+): tf.Tensor3D {
+  const name = inputs.recurrent ? RECURRENT : ADAPTIVE;
+  const attrs: Attributes = { constants, composed };
+  const [output] = tf
+    .engine()
+    .runKernel(
+      name,
+      inputs as unknown as tf.NamedTensorMap,
+      attrs as unknown as tf.NamedAttrMap,
+    ) as unknown as tf.Tensor3D[];
+  return output;
+}

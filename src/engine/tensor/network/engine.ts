@@ -1,0 +1,52 @@
+import type { BackendChoice } from '../../../experiment/define.js';
+import { type OpenGpu, openGpu } from '../../../gpu/device.js';
+import { releaseDevice } from '../../../gpu/faults.js';
+import type { Network } from '../../../network/network.js';
+import { UsageError } from '../../../util/errors.js';
+import type { Engine } from '../../engine.js';
+import { requireMemory } from '../../event/memory.js';
+import { planNetwork } from '../../event/plan.js';
+import { placeNetwork } from './device-network.js';
+import { GpuSimulation } from './simulation.js';
+
+/**
+ * The tensor engine for networks: neurons and synapses on a GPU, through WebGPU.
+ *
+ * Connections, weights, initial values and Poisson input are those of the event engine, bit for bit, and sums of input
+ * are integers; so are the spikes, for models whose step is made of sums, differences and products (all with the
+ * integrator 'exact'), on a GPU that rounds to nearest. Models with divisions, exponentials or far exponents may
+ * differ in the last bit, and a chaotic network then takes another course with the same statistics.
+ *
+ * `threads` and `sleep` mean nothing here.
+ *
+ * @param backend 'webgpu', or 'auto', which takes no GPU that is emulated in software
+ */
+export function tensorEngine(backend: BackendChoice, open: typeof openGpu = openGpu): Engine {
+  return {
+    name: 'tensor',
+    async build(network, options = {}) {
+      if (network.populations.length === 0)
+        throw new UsageError('the network has no population', `network '${network.name}'`, 'Add one.');
+      requireStatic(network);
+      requireMemory(network, 1, options.memoryBytes);
+      const gpu: OpenGpu = await open(backend);
+      try {
+        const plan = await planNetwork(network, 1, { record: options.record });
+        return new GpuSimulation(network, gpu, plan, await placeNetwork(network, plan, gpu), options);
+      } catch (error) {
+        releaseDevice(gpu.device);
+        throw error;
+      }
+    },
+  };
+}
+
+function requireStatic({ projections }: Network): void {
+  const plastic = projections.find(({ plasticity, shortTerm }) => plasticity !== null || shortTerm !== null);
+  if (plastic !== undefined)
+    throw new UsageError(
+      `the synapses of projection '${plastic.name}' change, which the tensor engine does not do`,
+      'engine',
+      'Use the event engine.',
+    );
+}

@@ -1,0 +1,280 @@
+import { optimiserKernel } from '../../../kernels/optimiser/index.js';
+import { BLOCK } from '../../../kernels/spiking-layer/index.js';
+import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
+import { exponentialRetention } from '../../plasticity/cache.js';
+import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
+import { wantsToLearn } from '../../plasticity/lazy.js';
+import { layerPolicies, type Policy } from '../../plasticity/policy.js';
+import { ProposedLayer } from '../../plasticity/proposed-layer.js';
+import { RunError, UsageError } from '../../util/errors.js';
+import { stream } from '../../util/rng.js';
+import type { EventPropConfig } from './config.js';
+import type { SpikeData } from './encode.js';
+import type { Layout, ProjectionLayout } from './layout.js';
+import { phasesOf } from './phases.js';
+import { initialWeights } from './trainer.js';
+import { memoryOf, type TrainerMemory } from './trainer-memory.js';
+import type { UpdateTask } from './update-tasks.js';
+
+/**
+ * EventProp on the grid whose weight changes go through a plasticity policy, on the thread that calls it. What is
+ * ranked, cached and written is what the optimiser proposes: -η·gradient, or Adam's step with its moments.
+ *
+ * Lazy learning asks for each sample; a batch proposes the mean over all its samples, those passed over included as 0.
+ * Transients decay once a sample, and are billed for each.
+ */
+export class PlasticTrainer {
+  /** Samples shown while learning, samples learnt from, and optimiser steps. */
+  samples = 0;
+  updates = 0;
+  steps = 0;
+  readonly layers: ProposedLayer[];
+  private readonly at: TrainerMemory;
+  private readonly layout: Layout;
+  private readonly phases: ReturnType<typeof phasesOf>;
+  private readonly proposals: Float32Array[];
+  private readonly trainingSpikes: Float64Array[];
+  private readonly learntSpikes: Float64Array[];
+  private readonly inferenceSpikes: Float64Array[];
+  private inferences = 0;
+  private epoch = 0;
+  private nextBatch = 0;
+  private learntInBatch: boolean[] = [];
+  /** Spikes of the hidden units for each sample of a batch. */
+  private readonly hiddenOf: Uint32Array[];
+  private readonly hiddenBefore: Uint32Array;
+  private diverged = false;
+
+  /** @throws UsageError if configuration, policy and data do not fit each other */
+  constructor(
+    readonly config: EventPropConfig,
+    private readonly train: SpikeData,
+    private readonly test: SpikeData,
+    private readonly policy: Policy,
+  ) {
+    if (config.threads !== 1 || config.time === 'exact' || config.sizes.length !== 3) {
+      throw new UsageError(
+        'policies need one thread, a time grid and one hidden layer',
+        'plasticity',
+        'Give threads 1, time grid and three populations.',
+      );
+    }
+    this.at = memoryOf(config, train, test);
+    this.layout = this.at.layout as Layout;
+    const policies = layerPolicies(policy, config.sizes, exponentialRetention);
+    this.layers = policies.map((its, l) => {
+      const [sources, targets] = [config.sizes[l], config.sizes[l + 1]];
+      const weights = initialWeights(config, l);
+      this.at.setWeights(l, weights);
+      const rows = Float32Array.from({ length: sources * targets }, (_, k) => {
+        const j = Math.floor(k / sources);
+        return weights[(k - j * sources) * targets + j];
+      });
+      return new ProposedLayer(sources, targets, rows, its, stream(config.seed, `eventprop/mask/${l}`));
+    });
+    this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
+    const counters = () => config.sizes.slice(0, -1).map((n) => new Float64Array(n));
+    this.trainingSpikes = counters();
+    this.learntSpikes = counters();
+    this.inferenceSpikes = counters();
+    this.hiddenOf = Array.from({ length: config.batch }, () => new Uint32Array(config.sizes[1]));
+    this.hiddenBefore = new Uint32Array(config.sizes[1]);
+    this.phases = phasesOf(config, this.layout, this.at.memory, 0, {
+      change: this.proposing(),
+      learnsFrom: (slot, label, answer) => this.learnsFrom(slot, label, answer),
+    });
+    this.drawOrder();
+  }
+
+  /** Learns the next `batches` batches; epochs follow each other, each in a new random order. */
+  learn(batches: number, rate: (step: number) => number): void {
+    for (let b = 0; b < batches; b++) this.learnBatch(rate(this.steps));
+  }
+
+  private learnBatch(rate: number): void {
+    const { batch } = this.config;
+    const count = Math.min(batch, this.train.count - this.nextBatch * batch);
+    this.learntInBatch = [];
+    this.hiddenBefore.fill(0);
+    for (const proposal of this.proposals) proposal.fill(0);
+    this.phases.train({
+      epoch: this.epoch,
+      firstBatch: this.nextBatch,
+      batches: 1,
+      stepsDone: this.steps,
+      rates: Float64Array.of(rate),
+    });
+    if (this.diverged) {
+      throw new RunError(
+        `training diverged after ${this.samples} samples: a weight moved by more than 1 in one step. Lower the learning rate.`,
+      );
+    }
+    this.countSpikes(count);
+    const learnt = this.learntInBatch.filter(Boolean).length;
+    for (const [l, layer] of this.layers.entries()) {
+      if (learnt > 0) layer.learn(this.proposals[l]);
+      layer.tick(count);
+      this.putWeights(l);
+    }
+    this.steps++;
+    this.samples += count;
+    this.updates += learnt;
+    this.nextBatch++;
+    if (this.nextBatch * batch >= this.train.count) {
+      this.epoch++;
+      this.nextBatch = 0;
+      this.drawOrder();
+    }
+  }
+
+  private drawOrder(): void {
+    const { count } = this.train;
+    const order = stream(this.config.seed, `order of epoch ${this.epoch}`).permutation(count);
+    this.at.u32(this.layout.order, count).set(order);
+  }
+
+  /**
+   * In place of the optimiser's write: its step on weights of 0, which is what it proposes. The layers keep their own
+   * ledger, so that the memory of the trainer's is free: l1Total holds those weights, l0 and l1 count for nobody.
+   */
+  private proposing(): (at: ProjectionLayout, task: UpdateTask, step: number, rate: number) => boolean {
+    const kernel = optimiserKernel(this.at.memory);
+    const { active, gradient } = this.layout.threads[0];
+    const { optimiser } = this.config;
+    const f32 = new Float32Array(this.at.memory.buffer);
+    return (at, task, step, rate) => {
+      const rows = task.lastRow - task.firstRow;
+      const row = (task.block * at.sources + task.firstRow) * BLOCK * 4;
+      const moved = f32.subarray((at.l1Total + row) >> 2, ((at.l1Total + row) >> 2) + rows * BLOCK);
+      moved.fill(0);
+      const [weights, l0, l1] = [at.l1Total + row, at.l0 + row, at.l1 + row];
+      let tooFar: number;
+      if (optimiser.kind === 'adam') {
+        const { beta1, beta2, epsilon } = optimiser;
+        const correction = Math.sqrt(1 - beta2 ** step);
+        const adamRate = (rate * correction) / (1 - beta1 ** step);
+        const [m, v, eps] = [at.first + row, at.second + row, epsilon * correction];
+        tooFar = kernel.adam(rows, active, gradient, weights, m, v, l0, l1, beta1, beta2, adamRate, eps);
+      } else {
+        tooFar = kernel.sgd(rows, active, gradient, weights, l0, l1, rate);
+      }
+      this.take(task, moved);
+      if (tooFar) this.diverged = true;
+      return tooFar !== 0;
+    };
+  }
+
+  /** From [rows][16] to rows of targets. */
+  private take(task: UpdateTask, moved: Float32Array): void {
+    const { sources, targets } = this.layers[task.layer];
+    const to = this.proposals[task.layer];
+    const lanes = Math.min(BLOCK, targets - task.block * BLOCK);
+    for (let lane = 0; lane < lanes; lane++) {
+      const start = (task.block * BLOCK + lane) * sources + task.firstRow;
+      for (let r = 0, from = lane; from < moved.length; r++, from += BLOCK) to[start + r] = moved[from];
+    }
+  }
+
+  /** The weights in force, where the kernels read them. */
+  private putWeights(l: number): void {
+    const { sources, targets, weights } = this.layers[l];
+    const { weights: address, synapses } = this.layout.layers[l];
+    const to = this.at.f32(address, synapses);
+    for (let j = 0; j < targets; j++) {
+      const lane = Math.floor(j / BLOCK) * sources * BLOCK + (j % BLOCK);
+      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * sources + i];
+    }
+  }
+
+  /** Lazy learning (Pache & van Rossum 2023, arXiv:2303.16067); confidence is that of the softmax. */
+  private learnsFrom(slot: number, label: number, answer: Float32Array): boolean {
+    const learns = wantsToLearn(this.policy.lazy, label, answer);
+    this.learntInBatch[slot] = learns;
+    const counts = this.at.u32(this.layout.threads[0].counts[0], this.hiddenBefore.length);
+    for (let j = 0; j < counts.length; j++) this.hiddenOf[slot][j] = counts[j] - this.hiddenBefore[j];
+    this.hiddenBefore.set(counts);
+    return learns;
+  }
+
+  /** Books the spikes of a batch: of all samples, and of those that were learnt from. */
+  private countSpikes(count: number): void {
+    const { layout, at } = this;
+    const input = at.u32(layout.inputSpikes, this.config.sizes[0]);
+    for (let i = 0; i < input.length; i++) this.trainingSpikes[0][i] += input[i];
+    input.fill(0);
+    const hidden = at.u32(layout.threads[0].counts[0], this.config.sizes[1]);
+    for (let j = 0; j < hidden.length; j++) this.trainingSpikes[1][j] += hidden[j];
+    hidden.fill(0);
+    const first = layout.layers[0];
+    const u16 = new Uint16Array(at.memory.buffer);
+    for (let slot = 0; slot < count; slot++) {
+      if (!this.learntInBatch[slot]) continue;
+      const starts = (first.listStarts + slot * first.listStartsStride) >> 1;
+      const spikes = (first.listSpikes + slot * first.listSpikesStride) >> 1;
+      for (let k = 0; k < u16[starts + this.config.neuron.steps]; k++)
+        this.learntSpikes[0][u16[spikes + k]]++;
+      const sent = this.hiddenOf[slot];
+      for (let j = 0; j < sent.length; j++) this.learntSpikes[1][j] += sent[j];
+    }
+  }
+
+  /** Fraction of the test samples named rightly, and the hidden spikes of one; booked as inferences. */
+  evaluate(): { accuracy: number; hiddenSpikes: number } {
+    this.phases.evaluate(this.layout.test);
+    const { at, layout, test } = this;
+    const move = (counter: Uint32Array, to: Float64Array) => {
+      let sum = 0;
+      for (let i = 0; i < to.length; i++) {
+        to[i] += counter[i];
+        sum += counter[i];
+      }
+      counter.fill(0);
+      return sum;
+    };
+    const own = layout.threads[0];
+    move(at.u32(own.inputCounts, this.config.sizes[0]), this.inferenceSpikes[0]);
+    const sent = move(at.u32(own.counts[0], this.config.sizes[1]), this.inferenceSpikes[1]);
+    this.inferences += test.count;
+    const answers = at.u8(layout.test.answers, test.count);
+    let right = 0;
+    for (let s = 0; s < test.count; s++) if (answers[s] === test.labels[s]) right++;
+    return { accuracy: right / test.count, hiddenSpikes: sent / test.count };
+  }
+
+  /** Consolidates what is left and bills it: learning is over. */
+  finish(): void {
+    for (const [l, layer] of this.layers.entries()) {
+      layer.finish();
+      this.putWeights(l);
+    }
+  }
+
+  totals(): LayerTotals {
+    return this.layers.map((layer) => layer.totals()).reduce(addTotals);
+  }
+
+  /** What the network did so far, in training and in inference, the plasticity of each synapse included. */
+  ledger(network: string, labels: Ledger['labels'] = {}): Ledger {
+    const { sizes, neuron } = this.config;
+    const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
+    const layers = this.layers.map((layer, l): SpikingLayerLedger => {
+      const sends = l + 1 < this.layers.length;
+      return {
+        name: this.at.projections[l].name,
+        channel: 'spike',
+        sources: layer.sources,
+        targets: layer.targets,
+        inferenceSpikes: this.inferenceSpikes[l].slice(),
+        trainingSpikes: this.trainingSpikes[l].slice(),
+        backwardSpikes: this.learntSpikes[l].slice(),
+        inferenceNeuronUpdates: this.inferences * sizes[l + 1] * neuron.steps,
+        trainingNeuronUpdates: this.samples * sizes[l + 1] * neuron.steps,
+        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[l + 1]) : 0,
+        trainingTargetSpikes: sends ? sum(this.trainingSpikes[l + 1]) : 0,
+        backwardMacsPerSpike: l === 0 ? 0 : 1,
+        changes: layer.changes(),
+      };
+    });
+    return { network, labels, inferences: this.inferences, trainingSamples: this.samples, layers };
+  }
+}
