@@ -156,7 +156,7 @@ export function notePacked(
 }
 
 /** Segments whose lines are asked for at once. */
-const BATCH = 8;
+const BATCH = 32;
 
 /**
  * Adds what a list of the calendar holds to the accumulators of its slot, and empties the list.
