@@ -7,7 +7,7 @@ import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
-import { GROUP, type Part, partsOf } from './layout.js';
+import { GROUP, mostNotes, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
 import { ShortTermRows } from './short-term.js';
@@ -17,9 +17,6 @@ import { TraceLog } from './trace-log.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
 const NEVER = 0x7fffffff;
-
-/** Segments that a slice notes for one step; more are added at once. */
-const MOST_NOTES = 16_384;
 
 /** One population's part of a slice, with the addresses of its state. */
 interface PartState extends Part {
@@ -139,7 +136,7 @@ export class Slice {
       this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
     }
     const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
-    this.room = Math.min(MOST_NOTES, 2 * plan.populations.reduce((sum, { size }) => sum + size, 0));
+    this.room = mostNotes(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
     const sleeping = plan.populations.some(({ jump }) => jump !== null);
     const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
