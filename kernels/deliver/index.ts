@@ -33,16 +33,25 @@ export interface DeliverKernel {
     slot: number,
     slots: number,
   ): void;
-  deliverPackedDelayed(
+  notePacked(
     spikes: number,
     n: number,
     rows: number,
     segments: number,
     synapses: number,
     shift: number,
+    channel: number,
     ring: number,
     rowBytes: number,
     slot: number,
     slots: number,
+    calendar: number,
+    room: number,
   ): void;
+  deliverDue(list: number, row: number, channelBytes: number): number;
+}
+
+/** Bytes of one list of the calendar. */
+export function calendarListBytes(room: number): number {
+  return 8 * room + 8;
 }

@@ -35,14 +35,24 @@ export function addConstant(acc: usize, from: usize, to: usize, weight: i32): vo
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function addOne(acc: usize, synapse: u32, shift: i32): void {
+  const at = acc + ((synapse & 0xffff) << 2);
+  store<i32>(at, load<i32>(at) + ((<i32>synapse >> 16) << shift));
+}
+
 /** acc[target] += weight << shift for the synapses (target | weight << 16) in [from, to). */
 // @ts-ignore: decorator
 @inline
 export function addPacked(acc: usize, from: usize, to: usize, shift: i32): void {
-  while (from < to) {
-    const synapse = load<u32>(from);
-    const at = acc + ((synapse & 0xffff) << 2);
-    store<i32>(at, load<i32>(at) + ((<i32>synapse >> 16) << shift));
-    from += 4;
+  for (; from + 16 <= to; from += 16) {
+    const two = load<u64>(from);
+    const other = load<u64>(from, 8);
+    addOne(acc, <u32>two, shift);
+    addOne(acc, <u32>(two >> 32), shift);
+    addOne(acc, <u32>other, shift);
+    addOne(acc, <u32>(other >> 32), shift);
   }
+  for (; from < to; from += 4) addOne(acc, load<u32>(from), shift);
 }

@@ -107,31 +107,79 @@ export function deliverConstantDelayed(
   }
 }
 
-/** A weight and a delay per synapse. */
-export function deliverPackedDelayed(
+/**
+ * A weight and a delay per synapse: notes for each segment of the spikes' rows when it is due, in a calendar of one
+ * list a slot. Accumulators of all slots together are larger than the second-level cache, those of one slot are not:
+ * what is due is added when its step comes (deliverDue). A list that is full is no loss: what would be noted there is
+ * added at once.
+ *
+ * A list is its length, then `room` notes of two words: address of the synapses; channel << 25 | shift << 20 | number.
+ *
+ * @param channel index of the receptor, and the address of its slot 0
+ */
+export function notePacked(
   spikes: usize,
   n: i32,
   rows: usize,
   segments: usize,
   synapses: usize,
-  shift: i32,
+  shift: u32,
+  channel: u32,
   ring: usize,
   rowBytes: i32,
   slot: i32,
   slots: i32,
+  calendar: usize,
+  room: u32,
 ): void {
   const end = spikes + 4 * n;
+  const kind = (channel << 25) | (shift << 20);
   for (let at = spikes; at < end; at += 4) {
     const row = rows + 8 * load<u32>(at);
     let from = synapses + 4 * load<u32>(row, 4);
     const last = segments + 4 * load<u32>(row, 8);
     for (let segment = segments + 4 * load<u32>(row); segment < last; segment += 4) {
       const word = load<u32>(segment);
-      const to = from + 4 * (word & 0xfffff);
+      const count = word & 0xfffff;
       let due = slot + <i32>(word >> 20);
       if (due >= slots) due -= slots;
-      addPacked(ring + due * rowBytes, from, to, shift);
-      from = to;
+      const list = calendar + due * (8 * room + 8);
+      const noted = load<u32>(list);
+      if (noted < room) {
+        store<u32>(list, noted + 1);
+        store<u32>(list + 8 * noted, from, 8);
+        store<u32>(list + 8 * noted, kind | count, 12);
+      } else addPacked(ring + due * rowBytes, from, from + 4 * count, shift);
+      from += 4 * count;
     }
   }
+}
+
+/** Segments whose lines are asked for at once. */
+const BATCH = 32;
+
+/**
+ * Adds what a list of the calendar holds to the accumulators of its slot, and empties the list.
+ * @param row accumulators of the slot, receptor 0; `channelBytes` from one receptor to the next
+ */
+export function deliverDue(list: usize, row: usize, channelBytes: i32): i32 {
+  const n = load<u32>(list);
+  store<u32>(list, 0);
+  let touched = 0;
+  for (let first: u32 = 0; first < n; first += BATCH) {
+    const last = min<u32>(n, first + BATCH);
+    // Segments lie anywhere in memory: to wait for all of a batch is hardly longer than to wait for one.
+    for (let k = first; k < last; k++) {
+      const from = load<u32>(list + 8 * k, 8);
+      const to = from + 4 * (load<u32>(list + 8 * k, 12) & 0xfffff);
+      for (let line: usize = from; line < to; line += 64) touched += load<u8>(line);
+      touched += load<u8>(to - 1);
+    }
+    for (let k = first; k < last; k++) {
+      const from = load<u32>(list + 8 * k, 8);
+      const word = load<u32>(list + 8 * k, 12);
+      addPacked(row + (word >> 25) * channelBytes, from, from + 4 * (word & 0xfffff), (word >> 20) & 31);
+    }
+  }
+  return touched;
 }

@@ -82,7 +82,7 @@ export function deliverScaled(
   }
 }
 
-/** Rows with a delay per synapse, as deliverConstantDelayed and deliverPackedDelayed. */
+/** Rows with a delay per synapse, as deliverConstantDelayed of kernels/deliver. */
 export function deliverScaledDelayed(
   spikes: usize,
   n: i32,

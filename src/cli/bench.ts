@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { checkedConfig } from '../experiment/config.js';
+import type { Cell } from '../experiment/define.js';
 import { allowed, type KeySchema, keysOf, parseText } from '../experiment/schema.js';
 import { didYouMean } from '../util/closest.js';
 import { UsageError } from '../util/errors.js';
@@ -11,6 +12,7 @@ import { prettyJson } from '../util/json.js';
 import type { Bench } from './define-bench.js';
 import { onInterrupt } from './interrupt.js';
 import { createProgress } from './progress.js';
+import { simpleTable } from './text-table.js';
 
 const here = fileURLToPath(import.meta.url);
 const extension = here.slice(here.lastIndexOf('.'));
@@ -122,7 +124,17 @@ function parsed(
   return Object.fromEntries(values);
 }
 
+/** One line a key; under them, a table for each key that holds rows. */
 function asText(result: Record<string, unknown>): string {
+  const isTable = (cell: unknown): cell is Record<string, Cell>[] =>
+    Array.isArray(cell) && cell.length > 0 && typeof cell[0] === 'object';
+  const tables = Object.values(result).filter(isTable);
+  const lines = Object.entries(result).filter(([, cell]) => !isTable(cell));
+  const text = tables.map((rows) => `${simpleTable(Object.keys(rows[0]), rows)}\n`);
+  return [asLines(Object.fromEntries(lines)), ...text].filter((part) => part !== '').join('\n');
+}
+
+function asLines(result: Record<string, unknown>): string {
   const width = Math.max(...Object.keys(result).map((key) => key.length));
   const value = (cell: unknown) =>
     typeof cell === 'number' || typeof cell === 'string' || cell === null

@@ -1,14 +1,14 @@
 import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
-import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { calendarListBytes, type DeliverKernel } from '../../../kernels/deliver/index.js';
 import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import type { SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { Emitter, Injector } from './inject.js';
-import { GROUP, type Part, partsOf } from './layout.js';
+import { GROUP, mostNotes, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
 import { ShortTermRows } from './short-term.js';
@@ -67,6 +67,9 @@ export class Slice {
   private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
+  /** Segments that are due, by slot: its address or 0, and how many a list holds (kernels/deliver). */
+  private readonly calendar: number;
+  private readonly room: number;
   private readonly spikeCounts: number;
   private readonly ring: number;
   private readonly rowBytes: number;
@@ -136,6 +139,9 @@ export class Slice {
       const part = parts[plan.projections[table.plastic.projection].target];
       this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
     }
+    const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
+    this.room = mostNotes(plan.populations.reduce((sum, { size }) => sum + size, 0));
+    this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
     const sleeping = plan.populations.some(({ jump }) => jump !== null);
     const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
     this.due = due?.byteOffset ?? 0;
@@ -161,6 +167,7 @@ export class Slice {
     const { plan, words } = this;
     words.fill(0, this.spikeCounts / 4, this.spikeCounts / 4 + plan.populations.length * plan.window);
     for (const input of this.poisson) this.addPoisson(input, step, steps);
+    if (this.calendar !== 0) this.deliverDue(step, steps);
     for (const part of this.parts) {
       if (part.count === 0) continue;
       const sleep = this.sleeps[part.population];
@@ -261,7 +268,8 @@ export class Slice {
   /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
   deliver(population: number, step: number, spikes: number, n: number): void {
     const { slots } = this.plan;
-    const ring = { at: this.ring, rowBytes: this.rowBytes, slots, slot: step % slots };
+    const { rowBytes, calendar, room } = this;
+    const ring = { at: this.ring, rowBytes, slots, slot: step % slots, calendar, room };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       const plastic = this.plastic.get(table);
@@ -272,6 +280,18 @@ export class Slice {
       else deliverTable(table, spikes, n, ring, this.deliverKernel);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
+  }
+
+  /** Adds what the calendar holds for these steps. */
+  private deliverDue(step: number, steps: number): void {
+    const { slots } = this.plan;
+    const listBytes = calendarListBytes(this.room);
+    for (let slot = step % slots, i = 0; i < steps; i++, slot = (slot + 1) % slots)
+      this.deliverKernel.deliverDue(
+        this.calendar + slot * listBytes,
+        this.ring + slot * this.rowBytes,
+        slots * this.rowBytes,
+      );
   }
 
   /** A state variable of this slice's part of a population, as it is now. */

@@ -305,12 +305,17 @@ function connectProjection(
   }
 }
 
-/** The accumulators of a slice: `slots` rows for each channel; `slot` is that of the step whose spikes are delivered. */
+/**
+ * The accumulators of a slice, `slots` rows for each channel, and its calendar of what is due (kernels/deliver); `slot`
+ * is that of the step whose spikes are delivered.
+ */
 export interface Ring {
   at: number;
   rowBytes: number;
   slots: number;
   slot: number;
+  calendar: number;
+  room: number;
 }
 
 /** Address of a channel's row 0. */
@@ -323,7 +328,7 @@ export function dueRow(table: SynapseTable, ring: Ring): number {
   return channelOf(table, ring) + ((ring.slot + table.delay! + 1) % ring.slots) * ring.rowBytes;
 }
 
-/** Delivers the spikes of one step to a slice's ring. */
+/** Delivers the spikes of one step to a slice's ring, or notes when they are due. */
 export function deliverTable(
   table: SynapseTable,
   spikes: number,
@@ -333,9 +338,13 @@ export function deliverTable(
 ): void {
   const { rows, segments, data, weight, packed, delay } = table;
   if (delay === null) {
-    const deliver = packed ? kernel.deliverPackedDelayed : kernel.deliverConstantDelayed;
+    const { rowBytes, slot, slots, calendar, room } = ring;
     const channel = channelOf(table, ring);
-    deliver(spikes, n, rows, segments, data, weight, channel, ring.rowBytes, ring.slot, ring.slots);
+    if (packed) {
+      const to = [weight, table.channel, channel, rowBytes, slot, slots, calendar, room] as const;
+      kernel.notePacked(spikes, n, rows, segments, data, ...to);
+    } else
+      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
     return;
   }
   const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { min } from 'simple-statistics';
+import { z } from 'zod';
+import { defineBench } from '../../src/cli/define-bench.js';
+import { RunError } from '../../src/util/errors.js';
+
+interface Case {
+  name: string;
+  bench: string;
+  args?: string[];
+  /** Seconds of wall clock for a second of biology: two simulators on one thread, and what is asked of this one. */
+  genn: number | null;
+  nest: number | null;
+  atMost: number | null;
+  aim: number | null;
+  /** Measured with two threads as well. */
+  twoThreads?: boolean;
+  full?: boolean;
+}
+
+/** GeNN 5.4 (float32, one thread) and NEST 3.10 (one thread) on the machine on which this engine was first measured. */
+const CASES: Case[] = [
+  { name: 'cuba4k', bench: 'cuba', genn: 0.063, nest: 1.09, atMost: 0.03, aim: 0.02 },
+  { name: 'coba4k', bench: 'coba', genn: 0.24, nest: 7.05, atMost: 0.12, aim: 0.08 },
+  {
+    name: 'cubaK80_40k',
+    bench: 'cuba',
+    args: ['--neurons', '40000'],
+    genn: 0.65,
+    nest: 14.6,
+    atMost: 0.33,
+    aim: 0.2,
+  },
+  {
+    name: 'cuba40k',
+    bench: 'cuba',
+    args: ['--neurons', '40000', '--indegree', '1000'],
+    genn: 0.66,
+    nest: 16.1,
+    atMost: 0.33,
+    aim: 0.2,
+  },
+  {
+    name: 'cuba100k',
+    bench: 'cuba',
+    args: ['--neurons', '100000', '--indegree', '1000'],
+    genn: 1.72,
+    nest: null,
+    atMost: 0.9,
+    aim: 0.6,
+    twoThreads: true,
+  },
+  { name: 'brunel', bench: 'brunel', genn: 3.08, nest: 19, atMost: 1.2, aim: 0.6, twoThreads: true },
+  { name: 'mc01', bench: 'microcircuit', genn: 0.65, nest: 3.7, atMost: 0.3, aim: 0.15 },
+  { name: 'hpc-stdp', bench: 'hpc-stdp', genn: 8.6, nest: 25, atMost: 3, aim: 1.5 },
+  {
+    name: 'microcircuit',
+    bench: 'microcircuit',
+    args: ['--scale', '1'],
+    genn: 23.5,
+    nest: 140,
+    atMost: 5,
+    aim: 3,
+    twoThreads: true,
+    full: true,
+  },
+  { name: 'quiet 0.1 %', bench: 'quiet', genn: null, nest: null, atMost: null, aim: null },
+  {
+    name: 'quiet, none asleep',
+    bench: 'quiet',
+    args: ['--sleep', 'false'],
+    genn: null,
+    nest: null,
+    atMost: null,
+    aim: null,
+  },
+];
+
+/** All networks of the comparison, each in a process of its own, beside the figures of other simulators. */
+export default defineBench({
+  description: 'every reference network beside GeNN and NEST: seconds for a second of biology, build, memory',
+  options: z.strictObject({
+    repeats: z.int().min(1).default(3).describe('runs of each network; the fastest counts'),
+    ms: z.number().positive().default(1000).describe('biological time that is measured, in ms'),
+    full: z.boolean().default(true).describe('whether the full microcircuit is run (3 GiB; once)'),
+    only: z.string().default('').describe('names of networks, separated by commas; empty: all'),
+  }),
+  async run({ repeats, ms, full, only }, { progress, signal }) {
+    const names = only === '' ? null : only.split(',');
+    const cases = CASES.filter(
+      ({ name, full: large }) => names?.includes(name) ?? (full || large !== true),
+    ).flatMap((one) => (one.twoThreads ? [1, 2] : [1]).map((threads) => ({ ...one, threads })));
+    const rows: Record<string, string | number | null>[] = [];
+    for (const [i, { name, bench, args = [], threads, full: large, ...limits }] of cases.entries()) {
+      const runs: Measured[] = [];
+      for (let k = 0; k < (large ? 1 : repeats); k++) {
+        progress(i + k / repeats, cases.length, `${name}, ${threads} threads`);
+        runs.push(await measured([bench, ...args, '--threads', `${threads}`, '--ms', `${ms}`], signal));
+      }
+      const realTimeFactor = min(runs.map((run) => run.realTimeFactor));
+      const single = rows.find((row) => row.network === name)?.realTimeFactor as number | undefined;
+      rows.push({
+        network: name,
+        threads,
+        realTimeFactor,
+        cpuPerS: min(runs.map(({ cpuS }) => cpuS / (ms / 1000))),
+        // The limits are for one thread.
+        atMost: threads === 1 ? limits.atMost : null,
+        aim: threads === 1 ? limits.aim : null,
+        GeNN: limits.genn,
+        NEST: limits.nest,
+        timesGeNN: limits.genn === null ? null : limits.genn / realTimeFactor,
+        speedup: threads === 1 || single === undefined ? null : single / realTimeFactor,
+        buildS: min(runs.map(({ buildS }) => buildS)),
+        peakRssMb: runs[0].peakRssMb,
+        bytesPerSynapse: runs[0].bytesPerSynapse,
+        nsPerNeuronStep: min(runs.map(({ nsPerNeuronStep }) => nsPerNeuronStep)),
+        spikeHash: [...new Set(runs.map(({ spikeHash }) => spikeHash))].join(' '),
+      });
+    }
+    return { ms, repeats, rows };
+  },
+});
+
+interface Measured {
+  realTimeFactor: number;
+  cpuS: number;
+  buildS: number;
+  peakRssMb: number;
+  bytesPerSynapse: number;
+  nsPerNeuronStep: number;
+  spikeHash: string;
+}
+
+/** What `femtospike bench … --json` prints, in a process of its own: memory and compiled code are those of one run. */
+async function measured(args: readonly string[], signal: AbortSignal): Promise<Measured> {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1], 'bench', ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new RunError(`femtospike bench ${args.join(' ')} failed: ${errors.trim()}`);
+  return JSON.parse(output);
+}
