@@ -27,6 +27,9 @@ expect.extend({
     expected: ArrayLike<number>,
     { rtol = 1e-5, atol = 1e-8 }: Tolerance = {},
   ) {
+    // Two numbers have no length, and would agree in it.
+    if (typeof actual.length !== 'number' || typeof expected.length !== 'number')
+      throw new TypeError('toBeAllclose compares arrays: use toBeCloseTo for numbers');
     const lengthsAgree = actual.length === expected.length;
     let worst = -1;
     let worstExcess = 0;

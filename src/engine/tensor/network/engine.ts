@@ -41,20 +41,14 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
   };
 }
 
+/** @throws UsageError if the network holds what only the event engine does */
 function requireStatic({ projections, populations, currentInputs }: Network): void {
-  const given =
-    populations.find(({ spikes }) => spikes !== null)?.name ?? currentInputs.map(({ name }) => name)[0];
-  if (given !== undefined)
-    throw new UsageError(
-      `'${given}' gives spikes or currents, which the tensor engine does not do`,
-      'engine',
-      'Use --engine event.',
-    );
-  const plastic = projections.find(({ plasticity, shortTerm }) => plasticity !== null || shortTerm !== null);
-  if (plastic !== undefined)
-    throw new UsageError(
-      `the synapses of projection '${plastic.name}' change, which the tensor engine does not do`,
-      'engine',
-      'Use --engine event.',
-    );
+  const given = populations.find(({ spikes }) => spikes !== null) ?? currentInputs[0];
+  const learning = projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
+  const [what, where] =
+    given !== undefined
+      ? ['spikes or currents are given', `'${given.name}'`]
+      : ['its synapses change', `projection '${learning?.name}'`];
+  if (given !== undefined || learning !== undefined)
+    throw new UsageError(`${what}, which the tensor engine does not simulate`, where, 'Use --engine event.');
 }
