@@ -65,9 +65,9 @@ const CASES: Case[] = [
     twoThreads: true,
     full: true,
   },
-  { name: 'quiet 0.1 %', bench: 'quiet', genn: null, nest: null, atMost: null, aim: null },
+  { name: 'quiet', bench: 'quiet', genn: null, nest: null, atMost: null, aim: null },
   {
-    name: 'quiet, none asleep',
+    name: 'quiet-awake',
     bench: 'quiet',
     args: ['--sleep', 'false'],
     genn: null,

@@ -103,7 +103,7 @@ function shares(view: View): Figure {
       y: { label: null, domain: [...POLICIES] },
       color: { legend: true, label: '', domain: Object.values(SHARE_NAMES) },
       marginLeft: 190,
-      marginRight: 200,
+      marginRight: 260,
       height: 90 + 210 * told.length,
       marks: [
         Plot.barX(rows, { fy: 'optimiser', x: 'energyUj', y: 'policy', fill: 'share' }),
