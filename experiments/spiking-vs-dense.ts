@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { UNITS } from '../src/energy/counts.js';
 import { publishedCrossover } from '../src/energy/crossover.js';
 import { loadTariff, priceOf } from '../src/energy/tariff.js';
-import { atLeast, COLOURS, defineExperiment, near } from '../src/index.js';
+import { atLeast, atMost, COLOURS, defineExperiment, near } from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 import { ACCOUNTS } from './spiking-vs-dense/accounts.js';
 import {
@@ -125,18 +125,10 @@ export default defineExperiment({
         0.00005,
         RULE,
       ),
-      near(
-        'Crossover against 8-bit integers in SRAM, T = 20: ours and the published rule, apart by less than a factor 2.5',
-        Math.log2(at('int8, weights in SRAM').crossover / publishedCrossover(20)),
-        0,
-        Math.log2(2.5),
-        `${RULE}; other prices of memory, no charge for neuron updates`,
-      ),
-      near(
+      atMost(
         'Crossover of bare arithmetic: at most a MAC over an addition, by T',
         at('fp32, weights in registers').crossover,
         4.6 / 0.9 / 20,
-        0.06,
         'closed form (E_MAC/E_AC)/T; neuron updates, two MACs a step, bring it down',
       ),
       atLeast(

@@ -11,7 +11,6 @@ export interface ConnectKernel {
     sources: number,
     delays: number,
     firstSlots: number,
-    outDegrees: number,
     room: number,
     longest: number,
     scratch: number,

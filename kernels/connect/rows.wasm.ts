@@ -6,7 +6,7 @@
  * cache line and a page each. Every draw has a counter of its own, so a slice keeps the targets that it owns and the
  * network does not depend on how it is cut.
  */
-import { philoxX4 } from '../random/philox.wasm';
+import { below, DELAY, drawWords, SOURCE, TARGET, WEIGHT } from './words.wasm';
 import { Distribution, drawFrom } from './draw.wasm';
 
 /** One projection, as seen by one slice. */
@@ -35,26 +35,6 @@ class RowProjection {
 /** Bytes of a RowProjection. */
 const ROW_PROJECTION: usize = 56;
 
-/** Words of a projection's stream: which of its draws. */
-const SOURCE: u32 = 0;
-const WEIGHT: u32 = 1;
-const DELAY: u32 = 2;
-const TARGET: u32 = 3;
-
-// @ts-ignore: decorator
-@inline
-function words(p: RowProjection, purpose: u32, neuron: u32, block: u32, out: usize): void {
-  const c0 = i32x4.add(i32x4.splat(4 * block), i32x4(0, 1, 2, 3));
-  philoxX4(c0, i32x4.splat(neuron), i32x4.splat(purpose), i32x4.splat(0), p.key0, p.key1, out);
-}
-
-/** Uniform in 0 … n-1. */
-// @ts-ignore: decorator
-@inline
-function below(word: u32, n: u32): u32 {
-  return <u32>((<u64>word * <u64>n) >> 32);
-}
-
 /**
  * Deals `synapses` to `sources` at random: adds to `degrees`, one word a source, all zero before.
  * @param scratch room for sixteen words
@@ -62,7 +42,7 @@ function below(word: u32, n: u32): u32 {
 export function dealToSources(at: usize, sources: u32, synapses: u32, scratch: usize): void {
   const p = changetype<RowProjection>(at);
   for (let done: u32 = 0; done < synapses; done += 16) {
-    words(p, SOURCE, 0, done >> 4, scratch);
+    drawWords(p.key0, p.key1, SOURCE, 0, done >> 4, scratch);
     const n = min<u32>(synapses - done, 16);
     for (let k: u32 = 0; k < n; k++) {
       const degree = p.degrees + 4 * below(load<u32>(scratch + 4 * k), sources);
@@ -102,7 +82,7 @@ function drawRow(p: RowProjection, source: u32, n: u32, counts: usize, row: usiz
   const kept = scratch + 192;
   for (let done: u32 = 0; done < degree; done += 16) {
     const block = done >> 4;
-    words(p, TARGET, source, block, scratch);
+    drawWords(p.key0, p.key1, TARGET, source, block, scratch);
     const most = min<u32>(degree - done, 16);
     let m: u32 = 0;
     for (let k: u32 = 0; k < most; k++) {
@@ -111,8 +91,8 @@ function drawRow(p: RowProjection, source: u32, n: u32, counts: usize, row: usiz
       m += <u32>(local < p.targets);
     }
     if (m == 0) continue;
-    words(p, DELAY, source, block, scratch + 64);
-    words(p, WEIGHT, source, block, scratch + 128);
+    drawWords(p.key0, p.key1, DELAY, source, block, scratch + 64);
+    drawWords(p.key0, p.key1, WEIGHT, source, block, scratch + 128);
     for (let j: u32 = 0; j < m; j++) {
       const entry = load<u32>(kept + 4 * j);
       const word = scratch + 4 * (entry & 15);
@@ -134,7 +114,6 @@ function drawRow(p: RowProjection, source: u32, n: u32, counts: usize, row: usiz
  *
  * @param projections `n` of them, from one source population
  * @param delays number of bins; a synapse in bin b is due firstSlots + b steps after the spike
- * @param outDegrees one word a source, added to
  * @param room most synapses in a row, and in all
  * @param scratch 256 bytes, a word a bin, then 6 bytes for each synapse of the longest row
  * @param rows out: first segment and first synapse of each source, and of the one behind the last
@@ -146,7 +125,6 @@ export function drawRows(
   sources: u32,
   delays: i32,
   firstSlots: u32,
-  outDegrees: usize,
   room: u32,
   longest: u32,
   scratch: usize,
@@ -169,7 +147,6 @@ export function drawRows(
       m = drawRow(projection, source, m, counts, row, bins, scratch);
     }
     if (position + m > room) return -1;
-    store<u32>(outDegrees + 4 * source, load<u32>(outDegrees + 4 * source) + m);
     let start = position;
     for (let bin = 0; bin < delays; bin++) {
       const count = load<u32>(counts + 4 * bin);

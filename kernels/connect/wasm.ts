@@ -5,7 +5,7 @@
  * writes them, from the same numbers: every draw has a counter of its own (Philox), so it can be repeated
  * anywhere, and the network does not depend on how it was cut into slices.
  */
-import { philoxX4 } from '../random/philox.wasm';
+import { ACCEPT, below, DELAY, drawWords, SOURCE, TARGET, WEIGHT } from './words.wasm';
 import { exponential, ln } from './math.wasm';
 import { CONSTANT, Distribution, drawFrom, unit } from './draw.wasm';
 
@@ -76,28 +76,6 @@ const ALL_TO_ALL = 2;
 const ONE_TO_ONE = 3;
 const DISTANCE = 4;
 
-/** Words of a projection's stream: which of its draws. */
-const SOURCE: u32 = 0;
-const WEIGHT: u32 = 1;
-const DELAY: u32 = 2;
-const TARGET: u32 = 3;
-const ACCEPT: u32 = 4;
-
-/** Sixteen random words for the draws 16·block … of neuron `neuron`. */
-// @ts-ignore: decorator
-@inline
-function words(p: Projection, purpose: u32, neuron: u32, block: u32, out: usize): void {
-  const c0 = i32x4.add(i32x4.splat(4 * block), i32x4(0, 1, 2, 3));
-  philoxX4(c0, i32x4.splat(neuron), i32x4.splat(purpose), i32x4.splat(0), p.key0, p.key1, out);
-}
-
-/** Uniform in 0 … n-1. */
-// @ts-ignore: decorator
-@inline
-function below(word: u32, n: u32): u32 {
-  return <u32>((<u64>word * <u64>n) >> 32);
-}
-
 /** Synapses chosen target by target. Returns how many there are. */
 export function connect(at: usize): i32 {
   const p = changetype<Projection>(at);
@@ -125,7 +103,7 @@ function chooseSources(p: Projection, target: u32, index: i32, list: usize): i32
   const sources: u32 = p.sources;
   let n = 0;
   for (let block: u32 = 0; n < degree; block++) {
-    words(p, SOURCE, target, block, p.scratch);
+    drawWords(p.key0, p.key1, SOURCE, target, block, p.scratch);
     for (let k: u32 = 0; k < 16 && n < degree; k++) {
       const source = below(load<u32>(p.scratch + 4 * k), sources);
       if (p.noAutapses && source == target) continue;
@@ -149,7 +127,7 @@ function nearSources(p: Projection, target: u32, list: usize): i32 {
   const accept = p.scratch + 64;
   let n = 0;
   for (let k = 0; k < candidates; k++) {
-    if ((k & 15) == 0) words(p, ACCEPT, target, k >> 4, accept);
+    if ((k & 15) == 0) drawWords(p.key0, p.key1, ACCEPT, target, k >> 4, accept);
     const source = load<u32>(list + 4 * k);
     if (unit(load<u32>(accept + 4 * (k & 15))) >= profileAt(p.sheet, source, target)) continue;
     store<u32>(list + 4 * n, source);
@@ -184,7 +162,7 @@ function bernoulliSources(p: Projection, target: u32, list: usize): i32 {
   let n = 0;
   let block: u32 = 0;
   while (true) {
-    words(p, SOURCE, target, block, p.scratch);
+    drawWords(p.key0, p.key1, SOURCE, target, block, p.scratch);
     block++;
     for (let k: u32 = 0; k < 16; k++) {
       source += 1.0 + Math.floor(ln(unit(load<u32>(p.scratch + 4 * k))) * scale);
@@ -222,8 +200,8 @@ function file(p: Projection, neuron: u32, local: i32, list: usize, n: i32): void
 // @ts-ignore: decorator
 @inline
 function drawBlock(p: Projection, neuron: u32, block: u32): void {
-  if (p.longest != p.shortest) words(p, DELAY, neuron, block, p.scratch + 64);
-  if (p.weight.kind != CONSTANT && p.write) words(p, WEIGHT, neuron, block, p.scratch + 128);
+  if (p.longest != p.shortest) drawWords(p.key0, p.key1, DELAY, neuron, block, p.scratch + 64);
+  if (p.weight.kind != CONSTANT && p.write) drawWords(p.key0, p.key1, WEIGHT, neuron, block, p.scratch + 128);
 }
 
 // @ts-ignore: decorator
@@ -268,7 +246,7 @@ export function connectOutward(at: usize): i32 {
       let target: u32 = 0;
       for (;;) {
         if (k == 16) {
-          words(p, TARGET, source, block, p.scratch);
+          drawWords(p.key0, p.key1, TARGET, source, block, p.scratch);
           block++;
           k = 0;
         }
@@ -311,7 +289,7 @@ export function dealSynapses(at: usize, synapses: u32): void {
   for (let i = 0; i < p.targets; i++) store<u32>(p.degrees + 4 * i, 0);
   const blocks: u32 = (synapses + 15) / 16;
   for (let block: u32 = 0; block < blocks; block++) {
-    words(p, TARGET, 0, block, p.scratch);
+    drawWords(p.key0, p.key1, TARGET, 0, block, p.scratch);
     const n = min<u32>(synapses - 16 * block, 16);
     for (let k: u32 = 0; k < n; k++) {
       const local = below(load<u32>(p.scratch + 4 * k), p.allTargets) - p.firstTarget;

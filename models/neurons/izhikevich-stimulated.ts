@@ -1,5 +1,6 @@
 import type { NeuronModel, Quantity } from '../../kernels/compile/index.js';
 import type { FiringPattern } from './firing-patterns.js';
+import { izhikevich } from './izhikevich.js';
 
 const PULSES = [1, 2, 3, 4];
 const RAMPS = [1, 2];
@@ -15,29 +16,17 @@ const each = (indices: readonly number[], of: (i: number) => Record<string, Quan
  * from neuron to neuron. Where leak is 0, u grows with V - V_u for ever.
  */
 export const izhikevichStimulated: NeuronModel = {
+  ...izhikevich,
   name: 'izhikevich-stimulated',
   equations: `
     dV/dt = k2*V*V + k1*V + k0 - u + I + ${[...PULSES.map(pulse), ...RAMPS.map(ramp)].join(' + ')}
     du/dt = a*(b*(V - V_u) - leak*u)
     dclock/dt = one
   `,
-  threshold: 'V >= V_peak',
-  reset: `
-    V = c
-    u = u + d
-  `,
   parameters: {
-    k2: [0.04, '1/(ms mV)'],
-    k1: [5, '1/ms'],
-    k0: [140, 'mV/ms'],
-    a: [0.02, '1/ms'],
-    b: [0.2, '1/ms'],
-    c: [-65, 'mV'],
-    d: [8, 'mV/ms'],
+    ...izhikevich.parameters,
     V_u: [0, 'mV'],
     leak: [1, ''],
-    V_peak: [30, 'mV'],
-    I: [0, 'mV/ms'],
     one: [1, ''],
     ...each(PULSES, (i) => ({ [`from_${i}`]: [0, 'ms'], [`to_${i}`]: [0, 'ms'], [`I_${i}`]: [0, 'mV/ms'] })),
     ...each(RAMPS, (i) => ({
@@ -46,9 +35,7 @@ export const izhikevichStimulated: NeuronModel = {
       [`slope_${i}`]: [0, 'mV/ms^2'],
     })),
   },
-  state: { V: [-65, 'mV'], u: [-13, 'mV/ms'], clock: [0, 'ms'] },
-  receptors: { input: { adds: 'V', unit: 'mV' } },
-  integrator: 'rk4',
+  state: { ...izhikevich.state, clock: [0, 'ms'] },
 };
 
 /** Parameters of `izhikevichStimulated` for one pattern. */

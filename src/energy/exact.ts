@@ -33,10 +33,6 @@ export function toFj(exact: bigint): number {
   return Number(exact) * 2 ** -FRACTION_BITS;
 }
 
-export function toEnergyFj({ value, low, high }: ExactEnergy): EnergyFj {
-  return { valueFj: toFj(value), lowFj: toFj(low), highFj: toFj(high) };
-}
-
 export function addExact(a: ExactEnergy, b: ExactEnergy): ExactEnergy {
   return { value: a.value + b.value, low: a.low + b.low, high: a.high + b.high };
 }

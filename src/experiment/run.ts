@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Measured, startMeter } from '../energy/meter.js';
@@ -101,6 +102,8 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
   const endWatch = onFault((error) => fault.abort(error));
   // A run whose GPU is gone may wait for it for ever: it is told to stop, and not waited for.
   const signal = AbortSignal.any([request.signal, fault.signal]);
+  // Every job that waits in a pool listens: more than ten are no leak.
+  setMaxListeners(0, signal);
   const context: RunContext = {
     preset,
     seed: request.seed,

@@ -14,6 +14,7 @@ import type {
   Weights,
 } from '../engine.js';
 import { networkLedger } from '../network-ledger.js';
+import { outDegreesOf } from '../out-degrees.js';
 import { type Crew, startCrew } from './crew.js';
 import { requireMemory } from './memory.js';
 import { type Plan, planNetwork, type TracePlan } from './plan.js';
@@ -71,10 +72,10 @@ class EventSimulation implements Simulation {
       tableBytes: sum('tableBytes'),
       memoryBytes: sum('memoryBytes'),
     };
-    this.outDegrees = addUp(crew.reports.map(({ outDegrees }) => outDegrees));
     this.projectionDegrees = network.projections.map((_, p) =>
       addUp(crew.reports.map(({ projectionDegrees }) => projectionDegrees[p])),
     );
+    this.outDegrees = outDegreesOf(network, this.projectionDegrees);
     this.updatesBefore = new Float64Array(network.populations.length);
     this.window = plan.window;
     this.traces = plan.traces;

@@ -35,7 +35,6 @@ export function drawnBySource(projections: readonly ProjectionPlan[]): boolean {
 /**
  * Draws the synapses of some projections of one source population that end in a slice.
  * @param delays bins from `firstDelay` on
- * @param outDegrees address of those of the source population, to be added to
  * @param projectionDegrees out-degrees by projection of the plan, to be set
  */
 export function drawTable(
@@ -43,7 +42,6 @@ export function drawTable(
   parts: readonly Part[],
   projections: readonly ProjectionPlan[],
   { firstDelay, delays }: { firstDelay: number; delays: number },
-  outDegrees: number,
   projectionDegrees: readonly Uint32Array[],
   arena: Arena,
   kernel: ConnectKernel,
@@ -76,7 +74,6 @@ export function drawTable(
     sources,
     delays,
     firstDelay + 1,
-    outDegrees,
     room,
     longest,
     scratch,

@@ -18,8 +18,6 @@ export interface BuildReport {
   synapses: number;
   tableBytes: number;
   memoryBytes: number;
-  /** Synapses of every neuron of the network that end in these slices. */
-  outDegrees: Uint32Array;
   /** The same for the sources of each projection. */
   projectionDegrees: Uint32Array[];
 }
@@ -51,7 +49,6 @@ export class Runner {
 
   report(): BuildReport {
     const sum = (of: (slice: Slice) => number) => this.slices.reduce((total, slice) => total + of(slice), 0);
-    const outDegrees = addUp(this.slices.map((slice) => slice.outDegrees));
     const projectionDegrees = this.plan.projections.map((_, p) =>
       addUp(this.slices.map((slice) => slice.projectionDegrees[p])),
     );
@@ -59,7 +56,6 @@ export class Runner {
       synapses: sum(({ tables }) => tables.reduce((n, { synapses }) => n + synapses, 0)),
       tableBytes: sum(({ tables }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
       memoryBytes: sum(({ arena }) => arena.bytes),
-      outDegrees,
       projectionDegrees,
     };
   }

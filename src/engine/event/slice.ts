@@ -58,8 +58,6 @@ export class Slice {
   private readonly shortTerm = new Map<SynapseTable, ShortTermRows>();
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
-  /** Synapses in this slice of every neuron of the network. */
-  readonly outDegrees: Uint32Array;
   /** Synapses in this slice of the sources of each projection. */
   readonly projectionDegrees: Uint32Array[];
   private readonly random: RandomKernel;
@@ -126,11 +124,10 @@ export class Slice {
     });
     const connect = loadKernel<ConnectKernel>('connect', memory);
     this.inbox = arena.int32(inboxWords);
-    this.outDegrees = arena.uint32(plan.populations.reduce((sum, { size }) => sum + size, 0));
     const { populations, projections } = plan;
     this.projectionDegrees = projections.map(({ source }) => arena.uint32(populations[source].size));
     const degrees = this.projectionDegrees;
-    this.tables = buildTables(plan, parts, neurons, this.outDegrees, degrees, arena, connect);
+    this.tables = buildTables(plan, parts, neurons, degrees, arena, connect);
     for (const table of this.tables) {
       const sources = plan.populations[table.source].size;
       if (table.shortTerm !== null)

@@ -42,14 +42,12 @@ export interface SynapseTable {
 /**
  * Builds all tables of a slice: synapses that differ in nothing but their target population share rows.
  * @param nobody index that stands for no neuron
- * @param outDegrees of all neurons of the network, to be added to
  * @param projectionDegrees out-degrees of the sources of each projection, to be set
  */
 export function buildTables(
   plan: Plan,
   parts: readonly Part[],
   nobody: number,
-  outDegrees: Uint32Array,
   projectionDegrees: readonly Uint32Array[],
   arena: Arena,
   kernel: ConnectKernel,
@@ -97,15 +95,12 @@ export function buildTables(
   }
   return shapes.map(({ projections, firstDelay, delays, sources }) => {
     const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
-    const { first } = plan.populations[source];
-    const ownDegrees = outDegrees.byteOffset + 4 * first;
     if (drawnBySource(projections)) {
       const drawn = drawTable(
         plan,
         parts,
         projections,
         { firstDelay, delays },
-        ownDegrees,
         projectionDegrees,
         arena,
         kernel,
@@ -147,7 +142,6 @@ export function buildTables(
       }
     };
     const synapses = pass(0);
-    kernel.addOutDegrees(cursors, sources, delays, ownDegrees);
     const multiple = packed ? 1 : PADDING;
     let rows: number;
     let segments = 0;

@@ -1,5 +1,5 @@
 import { decays, type EpropNetwork, type EpropRun } from './network.js';
-import type { EpropGradient } from './reference.js';
+import { type EpropGradient, emptyGradient } from './reference.js';
 
 /**
  * The sum that e-prop comes to over a window, without a trace for each synapse: the filters are moved from the
@@ -19,11 +19,7 @@ export function epropFromSpikes(
 ): EpropGradient {
   const { inputs, neurons, outputs, steps } = network;
   const { alpha, kappa } = decays(network);
-  const gradient: EpropGradient = {
-    input: new Float64Array(neurons * inputs),
-    recurrent: recurrent ? new Float64Array(neurons * neurons) : null,
-    readout: new Float64Array(outputs * neurons),
-  };
+  const gradient = emptyGradient(network, recurrent);
   /** Σ κ^(s-t) (π - target)(s)/T, and the same seen through the feedback. */
   const errors = new Float64Array(outputs);
   const credit = new Float64Array(neurons);

@@ -7,6 +7,15 @@ export interface EpropGradient {
   readout: Float64Array;
 }
 
+/** No change of any synapse; without recurrent synapses there is none of them to change. */
+export function emptyGradient({ inputs, neurons, outputs }: EpropNetwork, recurrent: boolean): EpropGradient {
+  return {
+    input: new Float64Array(neurons * inputs),
+    recurrent: recurrent ? new Float64Array(neurons * neurons) : null,
+    readout: new Float64Array(outputs * neurons),
+  };
+}
+
 /**
  * e-prop as it is stated (Bellec et al. 2020): every synapse carries an eligibility trace that is advanced at every
  * step, and meets the learning signal of its neuron as it comes. Local and online; gradient.ts computes the same from
@@ -26,11 +35,7 @@ export function epropByTraces(
 ): EpropGradient {
   const { inputs, neurons, outputs, steps } = network;
   const { alpha, kappa } = decays(network);
-  const gradient: EpropGradient = {
-    input: new Float64Array(neurons * inputs),
-    recurrent: recurrent ? new Float64Array(neurons * neurons) : null,
-    readout: new Float64Array(outputs * neurons),
-  };
+  const gradient = emptyGradient(network, recurrent);
   const signal = new Float64Array(neurons);
   const traced = (sources: number, into: Float64Array, arrives: (t: number) => Float64Array) => {
     const bar = new Float64Array(sources);

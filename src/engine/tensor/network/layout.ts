@@ -35,7 +35,6 @@ export interface Layout {
   stateWords: number;
   synapses: number;
   tableBytes: number;
-  outDegrees: Uint32Array;
   /** Synapses of the sources of each projection. */
   projectionDegrees: Uint32Array[];
 }
@@ -52,14 +51,12 @@ export function buildLayout(
   takeState: (part: GpuPart, state: Uint8Array) => void,
   takeTable: (table: GpuTable) => void,
 ): Layout {
-  const neurons = plan.populations.reduce((sum, { size }) => sum + size, 0);
   const layout: Layout = {
     parts: [],
     rowWords: 0,
     stateWords: 0,
     synapses: 0,
     tableBytes: 0,
-    outDegrees: new Uint32Array(neurons),
     projectionDegrees: plan.projections.map(({ source }) => new Uint32Array(plan.populations[source].size)),
   };
   for (let index = 0; index < plan.slices; index++) {
@@ -89,7 +86,6 @@ export function buildLayout(
       layout.tableBytes += table.bytes;
       if (table.synapses > 0) takeTable(arraysOf(table, base, plan, bytes));
     }
-    layout.outDegrees = addUp([layout.outDegrees, slice.outDegrees]);
     layout.projectionDegrees = layout.projectionDegrees.map((degrees, p) =>
       addUp([degrees, slice.projectionDegrees[p]]),
     );

@@ -9,6 +9,7 @@ import type { BackendUse, EngineOptions, Simulation, SimulationSize, Spikes, Tra
 import type { Plan } from '../../event/plan.js';
 import { mergeSpikes, type SpikeLogData } from '../../event/spike-log.js';
 import { networkLedger } from '../../network-ledger.js';
+import { outDegreesOf } from '../../out-degrees.js';
 import type { DeviceNetwork } from './device-network.js';
 import { counterOf } from './layout.js';
 
@@ -48,7 +49,7 @@ export class GpuSimulation implements Simulation {
       tableBytes: layout.tableBytes,
       memoryBytes: buffers.bytes,
     };
-    this.outDegrees = layout.outDegrees;
+    this.outDegrees = outDegreesOf(network, layout.projectionDegrees);
     this.backend = gpu.chosen;
     this.recorded = plan.traces.map(() => []);
   }
