@@ -46,11 +46,11 @@ export class Mailbox {
   }
 
   /**
-   * Copies the spikes of the window from some slices, one behind the other.
+   * Copies the spikes of the window from some slices, one behind the other; returns how many they are.
    * @param into indices, by population, then step, then slice
    * @param counts how many there are of each population in each step
    */
-  collect(turn: number, slices: readonly number[], into: Int32Array, counts: Int32Array): void {
+  collect(turn: number, slices: readonly number[], into: Int32Array, counts: Int32Array): number {
     const { words, header } = this;
     const boxes = slices.map((slice) => this.box(slice, turn));
     const read = boxes.map((box) => box + header);
@@ -65,6 +65,7 @@ export class Mailbox {
       }
       counts[entry] = at - start;
     }
+    return at;
   }
 
   private box(slice: number, turn: number): number {

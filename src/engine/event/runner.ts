@@ -27,7 +27,8 @@ export class Runner {
   readonly slices: Slice[];
   private readonly mailbox: Mailbox | null;
   private readonly barrier: Barrier;
-  private readonly inboxes: { spikes: Int32Array; counts: Int32Array }[];
+  /** Spikes that are being delivered, of each population in each step. */
+  private readonly counts: Int32Array;
   private readonly log: SpikeLog;
   /** Slices of all threads, of this one, and of the others. */
   private readonly senders: readonly number[];
@@ -46,10 +47,7 @@ export class Runner {
     this.mailbox = plan.slices > 1 ? new Mailbox(plan, shared.mailbox) : null;
     const spikes = plan.populations.reduce((sum, { size }, p) => sum + mostSpikes(plan, p, size), 0);
     this.slices = indices.map((index) => new Slice(plan, index, plan.slices > 1 ? spikes : 0));
-    this.inboxes = this.slices.map((slice) => ({
-      spikes: slice.inbox,
-      counts: new Int32Array(plan.populations.length * plan.window),
-    }));
+    this.counts = new Int32Array(plan.populations.length * plan.window);
     this.log = new SpikeLog(plan);
     this.senders = Array.from({ length: plan.slices }, (_, slice) => slice);
     this.own = indices;
@@ -140,18 +138,19 @@ export class Runner {
   /** Delivers what these slices have posted to the slices of this thread. */
   private deliverFrom(senders: readonly number[], mailbox: Mailbox, step: number, steps: number): void {
     if (senders.length === 0) return;
+    const { slices, counts } = this;
     const { window, populations } = this.plan;
-    this.slices.forEach((slice, s) => {
-      const { spikes, counts } = this.inboxes[s];
-      mailbox.collect(this.turn, senders, spikes, counts);
-      let at = spikes.byteOffset;
+    const spikes = mailbox.collect(this.turn, senders, slices[0].inbox, counts);
+    for (const slice of slices) {
+      if (slice !== slices[0]) slice.inbox.set(slices[0].inbox.subarray(0, spikes));
+      let at = slice.inbox.byteOffset;
       for (let population = 0, entry = 0; population < populations.length; population++)
         for (let i = 0; i < window; i++, entry++) {
           const n = counts[entry];
           if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
           at += 4 * n;
         }
-    });
+    }
   }
 }
 
