@@ -43,7 +43,7 @@ interface Metrics extends Omit<Learning, 'ledger'> {
  * Standard deviations over ten networks of the rate and of the mean weight after 0.2 s and 1 s at the default size,
  * with steps of 0.1 ms and 0.05 ms alike (`run hpc-stdp --seed 1` to 10).
  */
-const SPREAD = { rateHz: 0.15, meanPa: 0.06 };
+const SPREAD = { rateHz: 0.2, meanPa: 0.08 };
 
 export default defineExperiment({
   id: 'hpc-stdp',
