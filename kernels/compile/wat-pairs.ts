@@ -4,6 +4,9 @@ import { UPDATE_ARGUMENTS } from './update-arguments.js';
 import { Emitter, get } from './wat-expression.js';
 import { STEPS_ARGUMENTS } from './wat-steps.js';
 
+/** Marks what `$short` returns where a vector of an exact model is done but for its spikes. */
+const SPIKED = 0x40000000;
+
 /** Vectors of four neurons for which addresses and the loop's own work are computed once. */
 const UNROLLED = 4;
 
@@ -12,10 +15,12 @@ const UNROLLED = 4;
  * for whatever is rare. While a neuron is held its variable is NaN, which no arithmetic lifts to the threshold, so
  * nothing in the short way asks whether it is held. A vector in which somebody spikes, is free again, or grows
  * large leaves it before anything is stored, and `$single` takes these two steps instead; the results are the same
- * to the bit, as the expressions are.
+ * to the bit, as the expressions are. In an exact model nothing but a spike is rare, and it changes only the variable
+ * that is held: there the rest is stored first, and \`$spikes\` does what is left.
  */
 export function pairsFunctions(program: Program, model: string): string {
-  return [shortFunction(program, model), farFunction(program), pairsFunction(program)].join('\n');
+  const exact = program.pairs!.everyStep ? [] : [spikesFunction(program), farFunction(program)];
+  return [shortFunction(program, model), ...exact, pairsFunction(program)].join('\n');
 }
 
 /** Addresses of the first neuron: of its variables, and of its accumulators in the two steps. */
@@ -63,6 +68,60 @@ ${bodies.map((body) => indent(body, 6)).join('\n')}
 `;
 }
 
+const SPIKES_ARGUMENTS = [
+  'state',
+  'stateBytes',
+  'vector',
+  'step',
+  'refractorySteps',
+  'first',
+  'spikeCounts',
+  'spikeLists',
+  'listBytes',
+];
+
+/** `$spikes(…)` lists the spikes of a vector that `$short` has taken two steps ahead, and holds the neurons. */
+function spikesFunction({ states, pairs }: Program): string {
+  const held = states.indexOf(pairs!.held);
+  const address = (variable: number) =>
+    `(i32.add ${get('at')} (i32.mul ${get('stateBytes')} (i32.const ${variable})))`;
+  const spiking = [
+    '(global.get $over0)',
+    // Who spikes in the first step is held in the second.
+    '(v128.andnot (global.get $over1) (global.get $over0))',
+  ];
+  const list = [0, 1].map((s) => {
+    const count = `(i32.add ${get('spikeCounts')} (i32.const ${4 * s}))`;
+    const end = `(i32.add (i32.add ${get('spikeLists')} ${s === 0 ? '(i32.const 0)' : get('listBytes')}) (i32.shl (i32.load ${count}) (i32.const 2)))`;
+    const until = `(i32x4.splat (i32.add (i32.add ${get('step')} (i32.const ${s})) ${get('refractorySteps')}))`;
+    return `(local.set $spiking ${spiking[s]})
+    (local.set $bits (i32x4.bitmask ${get('spiking')}))
+    (if ${get('bits')} (then
+      (local.set $until (v128.bitselect ${until} ${get('until')} ${get('spiking')}))
+      (loop $lanes
+        (i32.store ${end} (i32.add ${get('neuron')} (i32.ctz ${get('bits')})))
+        (i32.store ${count} (i32.add (i32.load ${count}) (i32.const 1)))
+        (br_if $lanes (local.tee $bits (i32.and ${get('bits')} (i32.sub ${get('bits')} (i32.const 1))))))))`;
+  });
+  const isHeld = `(i32x4.ge_s ${get('until')} (i32x4.splat (i32.add ${get('step')} (i32.const 2))))`;
+  const marked = `(f32x4.ne ${get('v')} ${get('v')})`;
+  const stopped = `(v128.or ${marked} (v128.or (global.get $over0) (global.get $over1)))`;
+  return `(global $over0 (mut v128) (v128.const i32x4 0 0 0 0))
+  (global $over1 (mut v128) (v128.const i32x4 0 0 0 0))
+  (func $spikes ${SPIKES_ARGUMENTS.map((argument) => `(param $${argument} i32)`).join(' ')}
+    (local $at i32) (local $bits i32) (local $neuron i32) (local $until v128) (local $spiking v128)
+    (local $v v128)
+    (local.set $at (i32.add ${get('state')} (i32.shl ${get('vector')} (i32.const 4))))
+    (local.set $neuron (i32.add ${get('first')} (i32.shl ${get('vector')} (i32.const 2))))
+    (local.set $until (v128.load ${address(states.length)}))
+    ${list.join('\n    ')}
+    (v128.store ${address(states.length)} ${get('until')})
+    ;; Whoever spiked or was held: NaN where that is so in the step to come, else the reset value.
+    (local.set $v (v128.load ${address(held)}))
+    (v128.store ${address(held)} (v128.bitselect ${isHeld} ${get('v')} ${stopped})))
+`;
+}
+
 /**
  * `$far(state, vectors, wake, coefficients)` sends every vector of an exact model in which a variable has grown large
  * the long way, which looks closely in every step; `state` is the address of the variable that is held.
@@ -96,6 +155,15 @@ function pairsFunction(program: Program): string {
       ),
     ),
   ];
+  const longWay = [
+    `(br_if $through (i32.ge_s ${get('vector')} ${get('vectors')}))`,
+    `(if (i32.ge_s (call $single ${STEPS_ARGUMENTS.map(singleArgument).join(' ')}) (i32.const 0))`,
+    `  (then (return (i32.shl ${get('vector')} (i32.const 2)))))`,
+  ];
+  const spikes = [
+    set('vector', `(i32.xor ${get('vector')} (i32.const ${SPIKED}))`),
+    `(call $spikes ${SPIKES_ARGUMENTS.map(get).join(' ')})`,
+  ];
   return `(func $pairs ${UPDATE_ARGUMENTS.map((argument) => `(param $${argument} i32)`).join(' ')} (result i32)
     (local $free v128) (local $vector i32) (local $vectors i32) (local $nextSlot i32) (local $last i32)
     (local $taken i32) (local $soon i32)
@@ -111,9 +179,7 @@ function pairsFunction(program: Program): string {
       ${set('vector', '(i32.const 0)')}
       (block $through (loop $again
         ${set('vector', `(call $short ${['vector', 'vectors', 'soon', 'wake', 'coefficients'].map(get).join(' ')} ${bases.join(' ')})`)}
-        (br_if $through (i32.ge_s ${get('vector')} ${get('vectors')}))
-        (if (i32.ge_s (call $single ${STEPS_ARGUMENTS.map(singleArgument).join(' ')}) (i32.const 0))
-          (then (return (i32.shl ${get('vector')} (i32.const 2)))))
+${indent(pairs!.everyStep ? longWay : [`(if (i32.and ${get('vector')} (i32.const ${SPIKED}))`, '  (then', ...spikes, '  ) (else', ...longWay, '))'], 8)}
 ${indent(noteFree(program), 8)}
         ${set('vector', `(i32.add ${get('vector')} (i32.const 1))`)}
         (br $again)))
@@ -128,14 +194,15 @@ ${indent(noteFree(program), 8)}
 
 /** Two steps of one vector, the `u`-th behind $vector. */
 function pair(program: Program, emitter: Emitter, u: number): string[] {
-  const { states, inputs, fixed } = program;
+  const { states, inputs, fixed, pairs } = program;
   const { own } = emitter;
-  const leave = [`(local.set $vector (i32.add ${get('vector')} (i32.const ${u})))`, '(br $rare)'];
-  const leaveIf = (condition: string) => `(if ${condition} (then ${leave.join(' ')}))`;
-  const lines = [leaveIf(`(i32.le_u (i32.load offset=${4 * u} ${get('wakeAt')}) ${get('soon')})`)];
+  const at = `(i32.add ${get('vector')} (i32.const ${u}))`;
+  const leave = (vector: string) => `(local.set $vector ${vector}) (br $rare)`;
+  const lines = [
+    `(if (i32.le_u (i32.load offset=${4 * u} ${get('wakeAt')}) ${get('soon')}) (then ${leave(at)}))`,
+  ];
   for (const [k, state] of states.entries())
     lines.push(emitter.assign(state, `(v128.load offset=${16 * u} ${get(`at.base.${k}`)})`));
-  const rare: string[] = [];
   for (const s of [0, 1]) {
     for (const [r, { state, coefficient }] of inputs.entries()) {
       const quanta = `(f32x4.convert_i32x4_s (v128.load offset=${16 * u} ${get(`at.row.${s}.${r}`)}))`;
@@ -146,20 +213,34 @@ function pair(program: Program, emitter: Emitter, u: number): string[] {
     for (const [state, expr] of program.next) lines.push(...emitter.set(`next ${state}`, expr));
     for (const state of program.next.keys()) lines.push(emitter.assign(state, emitter.get(`next ${state}`)));
     lines.push(...emitter.set(`over ${s}`, program.threshold));
-    rare.push(emitter.get(`over ${s}`));
   }
-  lines.push(emitter.assignOwn('rare', `(v128.or ${rare.join(' ')})`));
+  const over = [0, 1].map((s) => emitter.get(`over ${s}`));
+  lines.push(emitter.assignOwn('rare', `(v128.or ${over.join(' ')})`));
   for (const condition of [...emitter.takeRare(), ...large(program, emitter)])
     lines.push(emitter.assignOwn('rare', `(v128.or ${get(own('rare'))} ${condition})`));
   // In two instructions; v128.any_true takes four.
-  lines.push(leaveIf(`(i32x4.bitmask ${get(own('rare'))})`));
-  for (const s of [0, 1])
-    for (const r of inputs.keys())
-      lines.push(`(v128.store offset=${16 * u} ${get(`at.row.${s}.${r}`)} ${get('zero')})`);
-  for (const [k, state] of states.entries())
-    if (!fixed.has(state))
-      lines.push(`(v128.store offset=${16 * u} ${get(`at.base.${k}`)} ${emitter.get(state)})`);
-  return lines;
+  const isRare = `(i32x4.bitmask ${get(own('rare'))})`;
+  const empty = [0, 1].flatMap((s) =>
+    [...inputs.keys()].map((r) => `(v128.store offset=${16 * u} ${get(`at.row.${s}.${r}`)} ${get('zero')})`),
+  );
+  const store = (state: string) =>
+    fixed.has(state)
+      ? []
+      : [`(v128.store offset=${16 * u} ${get(`at.base.${states.indexOf(state)}`)} ${emitter.get(state)})`];
+  if (pairs!.everyStep)
+    return [...lines, `(if ${isRare} (then ${leave(at)}))`, ...empty, ...states.flatMap(store)];
+  // Nothing but a spike is rare, and a spike changes no other variable.
+  const others = states.filter((state) => state !== pairs!.held);
+  const note = over.map((mask, s) => `(global.set $over${s} ${mask})`);
+  const spiked = leave(`(i32.or ${at} (i32.const ${SPIKED}))`);
+  const held = store(pairs!.held);
+  return [
+    ...lines,
+    ...empty,
+    ...others.flatMap(store),
+    ...held,
+    `(if ${isRare} (then ${note.join(' ')} ${spiked}))`,
+  ];
 }
 
 /**

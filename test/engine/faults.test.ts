@@ -7,6 +7,7 @@ import { microcircuit } from '../../models/networks/microcircuit.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { memoryNeeded } from '../../src/engine/event/memory.js';
+import { planNetwork } from '../../src/engine/event/plan.js';
 import { allToAll, bernoulli, fixedInDegree, fixedTotal, synapseList } from '../../src/network/connectors.js';
 import { normal } from '../../src/network/distributions.js';
 import { Network } from '../../src/network/network.js';
@@ -98,6 +99,42 @@ test.each([1, 2])(
     await simulation.close();
   },
 );
+
+test('a variable that grows without end is found when it is infinite, where it is looked at only now and then', async () => {
+  const tauMs = 0.5;
+  const growing: NeuronModel = {
+    name: 'growing',
+    equations: 'dV/dt = V/tau',
+    threshold: 'V >= V_th',
+    reset: 'V = V_r',
+    refractory: { period: 't_ref', hold: 'V' },
+    parameters: { tau: [tauMs, 'ms'], V_th: [10, 'mV'], V_r: [0, 'mV'], t_ref: [2, 'ms'] },
+    state: { V: [-1, 'mV'] },
+    receptors: {},
+    integrator: 'exact',
+  };
+  const net = new Network({ name: 'growth' });
+  net.population('growing', 40, growing);
+  const [population] = (await planNetwork(net, 1)).populations;
+  expect(population.pairs).toBe(true);
+  // Too fast for that: such a population only goes the long way.
+  const steep = new Network({ name: 'steep' });
+  steep.population('growing', 40, growing, { parameters: { tau: tauMs / 10 } });
+  expect((await planNetwork(steep, 1)).populations[0].pairs).toBe(false);
+  const simulation = await eventEngine.build(net);
+  const error: Error = await simulation.run(100).then(
+    () => new Error('it ran on'),
+    (reason) => reason,
+  );
+  await simulation.close();
+  const [, from, to] = /^V of neuron 0 of population 'growing' is -Infinity between (.+) and (.+) ms$/
+    .exec(error.message)!
+    .map(Number);
+  // -e^(t/tau) beyond the largest float32.
+  const whenMs = tauMs * Math.log(3.4028235e38);
+  expect(from).toBeLessThanOrEqual(whenMs);
+  expect(to).toBeGreaterThanOrEqual(whenMs);
+});
 
 test('a run stops soon after it is told to', async () => {
   const control = new AbortController();
