@@ -179,11 +179,12 @@ export class Slice {
           const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
           words[this.countAddress(part.population, i) >> 2] = n;
         }
-      else if (sleep !== null)
-        this.neuronUpdates[part.population] += sleep.advance(step, steps, (first, groups, from, n) =>
+      else if (sleep !== null) {
+        const reached = sleep.advance(step, steps, (first, groups, from, n) =>
           this.update(part, step, from - step, n, first, groups),
         );
-      else if (injector === null) this.updateAwake(part, step, 0, steps);
+        this.neuronUpdates[part.population] += reached;
+      } else if (injector === null) this.updateAwake(part, step, 0, steps);
       else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
     for (const synapses of this.plastic.values()) {
