@@ -118,7 +118,7 @@ export default defineExperiment({
           'updated in every step.',
         plot: {
           x: { type: 'log', label: `synaptic events in ${PIECE_MS} ms`, tickFormat: powerOfTen },
-          y: { type: 'log', label: 'processor time (ms)', tickFormat: powerOfTen, inset: 16 },
+          y: { type: 'log', label: 'processor time (ms)', tickFormat: powerOfTen, inset: 28 },
           marks: [
             Plot.line(curve, { x: 'events', y: 'cpuMs', stroke: COLOURS.grey, strokeWidth: 2 }),
             Plot.dot(asleep, { x: 'events', y: 'cpuMs', r: 6, fill: COLOURS.blue }),
