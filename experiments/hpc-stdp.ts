@@ -156,7 +156,7 @@ function rateFigure(moments: readonly Moment[]): Figure {
   const rows = moments.slice(1).map(({ timeMs, rateHz, meanPa }) => ({ timeMs, rateHz, meanPa }));
   return {
     name: 'drift',
-    title: 'A small change of the weights is a large change of the rate',
+    title: 'Rate and mean weight as time runs',
     caption:
       'Excitatory rate in each stretch of the measurement against the mean weight at its end; time runs along the line, ' +
       'labels are its milliseconds.',

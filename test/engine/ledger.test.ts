@@ -51,13 +51,13 @@ test('the ledger of a small network is what can be counted by hand', async () =>
 test.each([1, 2])(
   'every spike reaches all synapses of its source, and all adds up (%i threads)',
   async (threads) => {
-    const network = brunel({ scale: 0.04 });
+    const network = brunel({ scale: 0.04, indegree: 50 });
     const simulation = await eventEngine.build(network, { threads });
     await simulation.run(30);
     const { neurons } = await simulation.spikes();
     const events = neurons.reduce((sum, neuron) => sum + simulation.outDegrees[neuron], 0);
     await simulation.close();
-    const { ledger, size } = await observe(eventEngine, brunel({ scale: 0.04 }), {
+    const { ledger, size } = await observe(eventEngine, brunel({ scale: 0.04, indegree: 50 }), {
       warmupMs: 0,
       ms: 30,
       threads,
