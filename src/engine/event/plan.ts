@@ -1,4 +1,4 @@
-import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
+import { compileNeuron, evaluate, type Jump, MOST_GROWTH } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
@@ -338,7 +338,7 @@ async function planPopulation(
     const given = population.parameters[parameter];
     parameters[parameter] = typeof given === 'number' ? given * factor : value;
   }
-  const { coefficients, offsets, scales, jump } = program.evaluate(parameters, dtMs, quanta);
+  const { coefficients, offsets, scales, growth, jump } = program.evaluate(parameters, dtMs, quanta);
   const states = program.states.map((state, i) => {
     const form = { offset: offsets[i], scale: scales[i] };
     const own = parsed.initial.get(state);
@@ -370,7 +370,10 @@ async function planPopulation(
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
     pairs:
-      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
+      program.pairs !== null &&
+      Math.round(refractoryMs / dtMs) > 0 &&
+      coefficients.every(Number.isFinite) &&
+      growth <= MOST_GROWTH,
     sleep: jump === null ? null : { jump, moving: parsed.states.length, inputs },
     trials: trialSteps(population, dtMs),
     emits: population.spikes === null ? null : emitted(population.spikes),
