@@ -6,23 +6,7 @@
  * held_j = Σ_i |u_ji| and peak_j ≥ max_i |u_ji| of the synapses written since the last consolidation test.
  */
 
-const QUANTA_PER_UNIT: f64 = 16777216;
-const RULE_SYNAPSE: i32 = 0;
-const RULE_NEURON: i32 = 1;
-
-function sum4(v: v128): f64 {
-  const low = f64x2.promote_low_f32x4(v);
-  const high = f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 1));
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-}
-
-function max4(v: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
-}
+import { max4, QUANTA_PER_UNIT, RULE_NEURON, RULE_SYNAPSE, sum4 } from './common.wasm';
 
 /** u_ji += inverse·g_j·x_i for the rows with g_j ≠ 0, where inverse = 1/scale; keeps held and peak. */
 export function writeOuter(
@@ -205,3 +189,5 @@ function settleOne(k: usize, u: usize, since: usize, maintained: usize, clock: f
   }
   store<f64>(last, clock);
 }
+
+export { offer, take, writeChanges } from './any.wasm';

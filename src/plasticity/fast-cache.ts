@@ -160,6 +160,56 @@ export class FastCache {
     );
   }
 
+  /** Takes changes of any shape, and what they were counted as. */
+  writeChanges(changes: Float32Array, [writes, quanta]: Float64Array): void {
+    this.settle();
+    this.startAfreshIfEmpty();
+    this.count(writes, quanta);
+    this.kernels.consolidate.writeChanges(
+      this.u.byteOffset,
+      changes.byteOffset,
+      1 / this.scale,
+      this.held.byteOffset,
+      this.peak.byteOffset,
+      this.layer.targets,
+      this.layer.stride,
+    );
+  }
+
+  /** Writes to `offered` what the rule would consolidate; false if it is nothing. */
+  offer(offered: Float32Array): boolean {
+    return (
+      this.kernels.consolidate.offer(
+        this.u.byteOffset,
+        this.scale,
+        this.settings.threshold * (1 + SLACK),
+        RULE_NUMBER[this.settings.rule],
+        this.held.byteOffset,
+        this.layer.targets,
+        this.layer.stride,
+        offered.byteOffset,
+      ) !== 0
+    );
+  }
+
+  /** Consolidates what was kept of an offer. */
+  take(kept: Float32Array): void {
+    const { persistent, targets, stride } = this.layer;
+    this.settle();
+    this.out.fill(0);
+    this.kernels.consolidate.take(
+      persistent.byteOffset,
+      this.u.byteOffset,
+      kept.byteOffset,
+      this.held.byteOffset,
+      targets,
+      stride,
+      this.out.byteOffset,
+      ...addressesOf(this.persistentDetail),
+    );
+    this.layer.count(this.out[0], this.out[1]);
+  }
+
   /** Takes writes of transients, and their quanta, into the totals. */
   count(writes: number, quanta: number): void {
     this.writes += writes;
