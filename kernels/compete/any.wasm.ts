@@ -36,11 +36,16 @@ export function keepLargest(
   memory.fill(bins, 0, (<usize>most + 1) << 2);
   const from = <usize>(firstRow * stride) << 2;
   const to = <usize>(lastRow * stride) << 2;
-  for (let at = from; at < to; at += 4) {
-    const bin = bins + (<usize>(load<u32>(keys + at) >> shift) << 2);
-    store<u32>(bin, load<u32>(bin) + 1);
+  for (let at = from; at < to; at += 16) {
+    const four = v128.load(keys + at);
+    if (!v128.any_true(four)) continue;
+    const names = i32x4.shl(i32x4.shr_u(four, shift), 2);
+    countUp(bins + i32x4.extract_lane(names, 0));
+    countUp(bins + i32x4.extract_lane(names, 1));
+    countUp(bins + i32x4.extract_lane(names, 2));
+    countUp(bins + i32x4.extract_lane(names, 3));
   }
-  // Rank 0 is in the lowest bin, and searched like any other if it comes to that.
+  // What has rank 0 is in the lowest bin, if it was counted at all, and never a candidate.
   let bin = most;
   let above: i32 = 0;
   while (bin > 0 && above + load<i32>(bins + (<usize>bin << 2)) < count) {
@@ -48,24 +53,42 @@ export function keepLargest(
     bin--;
   }
   let found: i32 = 0;
-  for (let at = from; at < to; at += 4) {
-    const key = load<u32>(keys + at);
-    if (key >> shift !== bin || key === 0) continue;
-    store<f64>(candidates + (<usize>found << 3), <f64>key);
-    found++;
+  const name = i32x4.splat(bin);
+  for (let at = from; at < to; at += 16) {
+    const four = v128.load(keys + at);
+    const isIn = v128.and(i32x4.eq(i32x4.shr_u(four, shift), name), i32x4.ne(four, i32x4.splat(0)));
+    for (let lanes = i32x4.bitmask(isIn); lanes !== 0; lanes &= lanes - 1) {
+      store<f64>(candidates + (<usize>found << 3), <f64>load<u32>(keys + at + (<usize>ctz(lanes) << 2)));
+      found++;
+    }
   }
   // Fewer than `count` are not 0: all of them are kept.
   if (above + found <= count && bin === 0) return zeroBelow(changes, keys, 1, from, to);
   const threshold = <u32>nthLargest(candidates, found, count - above);
-  let kept: i32 = 0;
-  let tied: i32 = 0;
-  for (let at = from; at < to; at += 4) {
-    const key = load<u32>(keys + at);
-    kept += i32(key >= threshold);
-    tied += i32(key === threshold);
+  const least = i32x4.splat(threshold);
+  let atLeast = i32x4.splat(0);
+  let equal = i32x4.splat(0);
+  for (let at = from; at < to; at += 16) {
+    const four = v128.load(keys + at);
+    atLeast = i32x4.sub(atLeast, i32x4.ge_s(four, least));
+    equal = i32x4.sub(equal, i32x4.eq(four, least));
   }
+  const kept = sum4(atLeast);
+  const tied = sum4(equal);
   zeroBelow(changes, keys, threshold, from, to);
   if (kept > count) dropTies(changes, keys, stride, firstRow, lastRow, threshold, tied - (kept - count));
+}
+
+// @ts-ignore: decorator
+@inline
+function countUp(counter: usize): void {
+  store<u32>(counter, load<u32>(counter) + 1);
+}
+
+function sum4(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + (i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3))
+  );
 }
 
 function zeroBelow(changes: usize, keys: usize, threshold: u32, from: usize, to: usize): void {

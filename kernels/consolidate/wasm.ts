@@ -153,11 +153,24 @@ export function rescale(u: usize, factor: f32, length: i32): void {
 
 /**
  * Maintenance of each synapse up to now: maintained += quanta of |u|·(clock - since), then since = clock,
- * where `clock` is Σ scale over the presentations so far.
+ * where `clock` is Σ scale over the presentations so far; 4 divides `length`.
  */
 export function settleMaintenance(u: usize, since: usize, maintained: usize, clock: f64, length: i32): void {
-  for (let k: i32 = 0; k < length; k++) {
-    settleOne(<usize>k, u, since, maintained, clock);
+  const now = f64x2.splat(clock);
+  const unit = f64x2.splat(QUANTA_PER_UNIT);
+  for (let k: i32 = 0; k < length; k += 4) {
+    const times = since + (<usize>k << 3);
+    const cached = f32x4.abs(v128.load(u + (<usize>k << 2)));
+    if (v128.any_true(cached)) {
+      const total = maintained + (<usize>k << 3);
+      const low = f64x2.mul(f64x2.promote_low_f32x4(cached), f64x2.sub(now, v128.load(times)));
+      const upper = f64x2.promote_low_f32x4(i64x2.shuffle(cached, cached, 1, 1));
+      const high = f64x2.mul(upper, f64x2.sub(now, v128.load(times, 16)));
+      v128.store(total, f64x2.add(v128.load(total), f64x2.nearest(f64x2.mul(low, unit))));
+      v128.store(total, f64x2.add(v128.load(total, 16), f64x2.nearest(f64x2.mul(high, unit))), 16);
+    }
+    v128.store(times, now);
+    v128.store(times, now, 16);
   }
 }
 

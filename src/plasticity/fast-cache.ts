@@ -31,6 +31,8 @@ export class FastCache {
   scale = 1;
   /** Σ scale over the presentations since the origin. */
   private clock = 0;
+  /** The clock when every synapse was last billed. */
+  private settledAt = 0;
   private writes = 0;
   private quanta = 0;
   private maintenance = 0;
@@ -82,12 +84,14 @@ export class FastCache {
   private startClock(): void {
     this.since?.fill(0);
     this.clock = 0;
+    this.settledAt = 0;
     this.scale = 1;
   }
 
   /** Bills maintenance of every synapse up to now. */
   settle(): void {
-    if (!this.maintained || !this.since) return;
+    if (!this.maintained || !this.since || this.settledAt === this.clock) return;
+    this.settledAt = this.clock;
     const [since, maintained] = [this.since.byteOffset, this.maintained.byteOffset];
     this.kernels.consolidate.settleMaintenance(
       this.u.byteOffset,

@@ -4,7 +4,7 @@ import { BLOCK } from '../../../kernels/spiking-layer/index.js';
 import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
 import { exponentialRetention } from '../../plasticity/cache.js';
 import { FastLayer } from '../../plasticity/fast-layer.js';
-import { kernelsOn } from '../../plasticity/fast-memory.js';
+import { type Kernels, kernelsOn } from '../../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
 import { wantsToLearn } from '../../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../../plasticity/policy.js';
@@ -53,6 +53,8 @@ export class PlasticTrainer {
     private readonly train: SpikeData,
     private readonly test: SpikeData,
     private readonly policy: Policy,
+    /** Puts something between the layers and their kernels (a stopwatch). */
+    instrument: (kernels: Kernels) => Kernels = (kernels) => kernels,
   ) {
     if (config.threads !== 1 || config.time === 'exact' || config.sizes.length !== 3) {
       throw new UsageError(
@@ -64,7 +66,7 @@ export class PlasticTrainer {
     this.at = memoryOf(config, train, test);
     this.layout = this.at.layout as Layout;
     const policies = layerPolicies(policy, config.sizes, exponentialRetention);
-    const kernels = kernelsOn(new Arena());
+    const kernels = instrument(kernelsOn(new Arena()));
     this.layers = policies.map((its, l) => {
       const [sources, targets] = [config.sizes[l], config.sizes[l + 1]];
       const weights = initialWeights(config, l);
