@@ -21,8 +21,9 @@ export interface CompeteKernel {
     list: number,
   ): number;
   /**
-   * x in an order of buckets, the largest first: `order` (u32) and `xs` (f32) of n places, and in `to` (5 + `buckets`
-   * words) how it was made: 2^(23 - shift) buckets an octave. `keys`: n u16 of work space.
+   * x in an order of buckets, the largest first: `order` (u32) and `xs` (f32) of n places, and in `to` (5 + 1.5·`buckets`
+   * words) how it was made: 2^(23 - shift) buckets an octave. `keys`: n u16 of work space. x and keys reach to a
+   * multiple of eight, `buckets` is one, and n is below 2^16.
    */
   bucketByMagnitude(
     x: number,
@@ -36,9 +37,10 @@ export interface CompeteKernel {
   ): void;
   /**
    * The `count` largest of the layer without sorting: row j takes the first prefix_j (i32) places of the order, and the
-   * rest is listed. `guess` is a first threshold over the largest product. `sizes`: targets f32, `spare`: 1024 f64 of
-   * work space. out: f64 threshold over the largest product, i32 prefixed products, i32 length of the list,
-   * f64 the largest |x|.
+   * rest is listed. `last` (f64 threshold over the largest |x| and the mean |g|, f64 slope; 0.1 and -1.5 to begin
+   * with) is where the last search ended. `sizes`: targets f32, `ends`: targets i32, `spare`: 2·(1024 + n) + 1088 f64 of
+   * work space; sizes, ends, g and prefix reach to a multiple of four. `list` has room for `count` + n entries.
+   * out: f64 the largest |g|, i32 prefixed products, i32 length of the list, f64 the largest |x|.
    * Returns 0 if buckets are too coarse: then it must be sorted.
    */
   selectByBuckets(
@@ -50,10 +52,11 @@ export interface CompeteKernel {
     g: number,
     targets: number,
     count: number,
-    guess: number,
+    last: number,
     sizes: number,
     spare: number,
     prefix: number,
+    ends: number,
     list: number,
     out: number,
   ): number;

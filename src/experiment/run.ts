@@ -150,8 +150,8 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
   if (reason !== null)
     throw new RunError(`the metrics of '${experiment.id}' cannot be written as JSON: ${reason}`);
   // Through JSON and back, so that a report made now and one made later from the folder are the same.
-  const metrics = JSON.parse(JSON.stringify(output.metrics));
-  return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [] };
+  const [metrics, recorded] = JSON.parse(JSON.stringify([output.metrics, manifest.recorded]));
+  return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [], recorded };
 }
 
 /** Never comes, unless as a failure when `signal` is aborted. */

@@ -56,9 +56,9 @@ export class FastSelection {
   }
 
   private longestList(): number {
-    const { selection, plasticTargets } = this.policy;
+    const { selection, plasticSources, plasticTargets } = this.policy;
     if (selection.kind !== 'ranked') return 0;
-    return selection.per === 'layer' ? selection.count : selection.count * plasticTargets;
+    return selection.per === 'layer' ? selection.count + plasticSources : selection.count * plasticTargets;
   }
 
   /** Chooses for the present input and change: the length of the list, or -1 for the whole block. */

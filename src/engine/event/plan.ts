@@ -65,11 +65,19 @@ export interface PopulationPlan {
   /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
   pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
-  jump: Jump | null;
+  sleep: SleepPlan | null;
   /** Given spikes, in order of step and neuron; null: the model decides. */
   emits: { steps: Int32Array; neurons: Int32Array } | null;
   /** Changes of variables that are injected, in order of step. */
   injections: Injection[];
+}
+
+export interface SleepPlan {
+  jump: Jump;
+  /** State variables that change; they come first. */
+  moving: number;
+  /** For each receptor, the variable that it adds to, and how much of it (as stored) a quantum is. */
+  inputs: { variable: number; perQuantum: number }[];
 }
 
 /** From `step` on, `change` more (in mV, ms, pA) for these neurons, or for all. */
@@ -149,9 +157,9 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     const given = plan.emits !== null || plan.injections.length > 0;
-    if (!sleep || driven || given) plan.jump = null;
+    if (!sleep || driven || given) plan.sleep = null;
     // Who sleeps asks for the step until which a neuron is held, not for NaN.
-    plan.pairs &&= plan.jump === null;
+    plan.pairs &&= plan.sleep === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -320,6 +328,10 @@ async function planPopulation(
     return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
   });
   requireResetBelowThreshold(population, parameters);
+  const inputs = program.inputs.map(({ state, coefficient }) => ({
+    variable: program.states.indexOf(state),
+    perQuantum: coefficient === null ? 1 : coefficients[program.coefficients.indexOf(coefficient)],
+  }));
   const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
   return {
     name,
@@ -331,7 +343,7 @@ async function planPopulation(
     refractorySteps: Math.round(refractoryMs / dtMs),
     pairs:
       program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
-    jump,
+    sleep: jump === null ? null : { jump, moving: parsed.states.length, inputs },
     emits: population.spikes === null ? null : emitted(population.spikes),
     injections: injected.flatMap((input) =>
       injections(input, program.states, parsed.parameters.get(input.parameter)!.factor, dtMs),
