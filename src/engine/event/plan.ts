@@ -1,4 +1,4 @@
-import { compileNeuron, evaluate, type Jump } from '../../../kernels/compile/index.js';
+import { compileNeuron, evaluate, type Jump, MOST_GROWTH } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
@@ -72,13 +72,21 @@ export interface PopulationPlan {
   /** Whether two steps are taken the short way: a neuron that is held then has NaN for what is held. */
   pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
-  jump: Jump | null;
+  sleep: SleepPlan | null;
   /** When the population is there; null: always. */
   trials: TrialSteps | null;
   /** Given spikes, in order of step and neuron; null: the model decides. */
   emits: { steps: Int32Array; neurons: Int32Array } | null;
   /** Changes of variables that are injected, in order of step. */
   injections: Injection[];
+}
+
+export interface SleepPlan {
+  jump: Jump;
+  /** State variables that change; they come first. */
+  moving: number;
+  /** For each receptor, the variable that it adds to, and how much of it (as stored) a quantum is. */
+  inputs: { variable: number; perQuantum: number }[];
 }
 
 /** `count` trials (perhaps without end) begin at start + n·every and last for `length` steps. */
@@ -169,9 +177,9 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     const given = plan.emits !== null || plan.injections.length > 0;
-    if (!sleep || driven || given || plan.trials !== null) plan.jump = null;
+    if (!sleep || driven || given || plan.trials !== null) plan.sleep = null;
     // Who sleeps, or begins anew, asks for the step until which a neuron is held, not for NaN.
-    plan.pairs &&= plan.jump === null && plan.trials === null;
+    plan.pairs &&= plan.sleep === null && plan.trials === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -330,7 +338,7 @@ async function planPopulation(
     const given = population.parameters[parameter];
     parameters[parameter] = typeof given === 'number' ? given * factor : value;
   }
-  const { coefficients, offsets, scales, jump } = program.evaluate(parameters, dtMs, quanta);
+  const { coefficients, offsets, scales, growth, jump } = program.evaluate(parameters, dtMs, quanta);
   const states = program.states.map((state, i) => {
     const form = { offset: offsets[i], scale: scales[i] };
     const own = parsed.initial.get(state);
@@ -348,6 +356,10 @@ async function planPopulation(
     return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
   });
   requireResetBelowThreshold(population, parameters);
+  const inputs = program.inputs.map(({ state, coefficient }) => ({
+    variable: program.states.indexOf(state),
+    perQuantum: coefficient === null ? 1 : coefficients[program.coefficients.indexOf(coefficient)],
+  }));
   const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
   return {
     name,
@@ -358,8 +370,11 @@ async function planPopulation(
     coefficients: Float32Array.from(coefficients),
     refractorySteps: Math.round(refractoryMs / dtMs),
     pairs:
-      program.pairs !== null && Math.round(refractoryMs / dtMs) > 0 && coefficients.every(Number.isFinite),
-    jump,
+      program.pairs !== null &&
+      Math.round(refractoryMs / dtMs) > 0 &&
+      coefficients.every(Number.isFinite) &&
+      growth <= MOST_GROWTH,
+    sleep: jump === null ? null : { jump, moving: parsed.states.length, inputs },
     trials: trialSteps(population, dtMs),
     emits: population.spikes === null ? null : emitted(population.spikes),
     injections: injected.flatMap((input) =>

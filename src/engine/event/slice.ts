@@ -5,7 +5,7 @@ import { calendarListBytes, type DeliverKernel } from '../../../kernels/deliver/
 import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
-import type { SleepKernel } from '../../../kernels/sleep/index.js';
+import { dueBytes, type SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { Emitter, Injector } from './inject.js';
 import { GROUP, mostNotes, type Part, partsOf } from './layout.js';
@@ -76,9 +76,12 @@ export class Slice {
   readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
-  /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
+  /** By population: null where none sleeps. */
   private readonly sleeps: (Sleep | null)[];
+  /** Which groups have input, a row of bits for each slot: its address, or 0 where none sleeps. */
   private readonly due: number;
+  private readonly dueBytes: number;
+  private readonly sleepKernel: SleepKernel;
   /** By population: given spikes, and variables that are injected; null where there are none. */
   private readonly emitters: (Emitter | null)[];
   private readonly injectors: (Injector | null)[];
@@ -142,10 +145,11 @@ export class Slice {
     const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
     this.room = mostNotes(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
-    const sleeping = plan.populations.some(({ jump }) => jump !== null);
-    const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
-    this.due = due?.byteOffset ?? 0;
-    this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
+    const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
+    this.dueBytes = dueBytes(neurons / GROUP + 1);
+    this.due = sleeping ? arena.uint8(plan.slots * this.dueBytes).byteOffset : 0;
+    this.sleepKernel = loadKernel<SleepKernel>('sleep', memory);
+    this.sleeps = this.parts.map((part) => this.sleepOf(part));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
     this.emitters = this.parts.map((part) => {
@@ -183,9 +187,12 @@ export class Slice {
           const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
           words[this.countAddress(part.population, i) >> 2] = n;
         }
-      else if (sleep !== null)
-        sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
-      else if (initial !== null) this.runTrials(part, initial, step, steps);
+      else if (sleep !== null) {
+        const reached = sleep.advance(step, steps, (first, groups, from, n) =>
+          this.update(part, step, from - step, n, first, groups),
+        );
+        this.neuronUpdates[part.population] += reached;
+      } else if (initial !== null) this.runTrials(part, initial, step, steps);
       else if (injector === null) this.updateAwake(part, step, 0, steps);
       else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
@@ -341,12 +348,19 @@ export class Slice {
       .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
-  private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
-    const { rows, data, packed, delay } = table;
-    const delayed = Number(delay === null);
-    const first = step + 1 + (delay ?? this.plan.window - 1);
-    const last = step + 1 + (delay ?? this.plan.slots - 1);
-    this.deliverKernel.markGroups(spikes, n, rows, delayed, data, Number(packed), this.due, first, last);
+  /** Tells those that sleep when they have input. */
+  private mark(
+    { rows, segments, data, packed, delay }: SynapseTable,
+    step: number,
+    spikes: number,
+    n: number,
+  ): void {
+    const { slots } = this.plan;
+    const { sleepKernel, due, dueBytes } = this;
+    const size = packed ? 4 : 2;
+    const row = (of: number) => due + (of % slots) * dueBytes;
+    if (delay !== null) sleepKernel.markRows(spikes, n, rows, data, size, row(step + 1 + delay));
+    else sleepKernel.markSegments(spikes, n, rows, segments, data, size, due, dueBytes, step % slots, slots);
   }
 
   private countAddress(population: number, i: number): number {
@@ -390,13 +404,20 @@ export class Slice {
     };
   }
 
-  private sleepOf(part: PartState, due: Int32Array | null): Sleep | null {
-    const { jump, states } = this.plan.populations[part.population];
-    if (jump === null || due === null) return null;
-    const own = due.subarray((2 * part.local) / GROUP, (2 * (part.local + part.padded)) / GROUP);
-    const place = { ...part, variables: states.length, groups: part.padded / GROUP };
-    const kernel = loadKernel<SleepKernel>('sleep', this.arena.memory);
-    return new Sleep(jump, own, place, kernel, this.arena);
+  private sleepOf(part: PartState): Sleep | null {
+    const { sleep, states } = this.plan.populations[part.population];
+    if (sleep === null) return null;
+    const { rowBytes, due, dueBytes } = this;
+    const [groups, firstGroup] = [part.padded / GROUP, part.local / GROUP];
+    const place = { ...part, variables: states.length, groups, firstGroup };
+    const arrivals = {
+      ring: this.ring + 4 * part.local,
+      rowBytes,
+      slots: this.plan.slots,
+      due,
+      dueBytes,
+    };
+    return new Sleep(sleep, place, arrivals, this.sleepKernel, this.arena);
   }
 
   private addPoisson(input: PoissonState, step: number, steps: number): void {
