@@ -97,7 +97,7 @@ export function adexFigure(results: readonly AdexResult[]): Figure {
       'are drawn up to 20 mV.',
     plot: {
       height: 640,
-      marginTop: 22,
+      marginTop: 40,
       grid: false,
       x: { label: 'time (ms)', ticks: 4 },
       y: { label: 'V (mV)', ticks: 3, domain: [-80, 30] },
