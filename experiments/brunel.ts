@@ -20,12 +20,13 @@ const config = z.strictObject({
     .max(19)
     .default(0)
     .describe('potential after a spike (mV); 0 in the simulators, 10 in the paper'),
-  scale: z
-    .number()
-    .positive()
-    .max(4)
-    .default(1)
-    .describe('multiplies 12,500 neurons and 1,250 synapses onto each'),
+  scale: z.number().positive().max(4).default(1).describe('multiplies 10,000 + 2,500 neurons'),
+  indegree: z
+    .int()
+    .min(5)
+    .max(12_500)
+    .default(1250)
+    .describe('synapses onto a neuron, four excitatory to one inhibitory'),
   warmupMs: z.number().min(0).default(200).describe('biological time before the measurement (ms)'),
   ms: z.number().min(50).default(1000).describe('biological time measured (ms)'),
   regimes: z.boolean().default(true).describe('whether the four regimes of the paper are simulated as well'),
@@ -124,6 +125,6 @@ export default defineExperiment({
   ],
 });
 
-function isReference({ g, eta, resetMv, scale, warmupMs }: Config): boolean {
-  return g === 5 && eta === 2 && resetMv === 0 && scale === 1 && warmupMs >= 200;
+function isReference({ g, eta, resetMv, scale, indegree, warmupMs }: Config): boolean {
+  return g === 5 && eta === 2 && resetMv === 0 && scale === 1 && indegree === 1250 && warmupMs >= 200;
 }

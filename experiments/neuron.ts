@@ -84,8 +84,7 @@ export default defineExperiment({
         shownUnit: model.state[show][1],
         rates: drives.map((value, i) => ({
           drive: value,
-          // Over the second half: what comes after the beginning.
-          rateHz: (2000 * trainOf(trains, i).filter((step) => step * stepMs >= ms / 2).length) / ms,
+          rateHz: lateRateHz(trainOf(trains, i), stepMs, ms),
           spikes: trainOf(trains, i).length,
         })),
         shown: drives[shown],
@@ -116,7 +115,7 @@ export default defineExperiment({
     {
       name: 'fi-curve',
       title: 'Rate against drive',
-      caption: `Rate of ${metrics.model} in the second half of the time, for different values of ${config.drive}.`,
+      caption: `Rate of ${metrics.model} in the second half of the time, from the mean interval between its spikes, for different values of ${config.drive}.`,
       plot: {
         x: { label: `${config.drive} (${metrics.unit || '1'})` },
         y: { label: 'firing rate (Hz)' },
@@ -161,6 +160,13 @@ export default defineExperiment({
     'Whether the time step is fine enough for a model of your own is yours to see: halve stepMs and compare.',
   ],
 });
+
+/** Rate in the second half of the time, when the beginning is over: from the intervals, which do not come in steps of 1/T. */
+function lateRateHz(steps: Int32Array, stepMs: number, ms: number): number {
+  const late = steps.filter((step) => step * stepMs >= ms / 2);
+  if (late.length < 2) return (2000 * late.length) / ms;
+  return (1000 * (late.length - 1)) / ((late[late.length - 1] - late[0]) * stepMs);
+}
 
 /** A file name that is plainly none is told with the names that there are. */
 function asFile(name: string): string {

@@ -32,13 +32,13 @@ export function siegertRateHz(muMv: number, sigmaMv: number, resetMv: number): n
  * σ² = J² τ (C ν_ext + C ν + g² C_I ν), with C_I = C/4. Where it has several solutions, one of them.
  */
 export function stationaryRateHz({
-  scale = 1,
+  indegree = 1250,
   g = 5,
   eta = 2,
   resetMv = 0,
   weightMv = 0.1,
 }: BrunelOptions = {}): number {
-  const degree = 1000 * scale;
+  const degree = 0.8 * indegree;
   const externalPerMs = (eta * THRESHOLD_MV) / (weightMv * TAU_MS);
   const rateIn = (hz: number) => {
     const perMs = hz / 1000;

@@ -4,8 +4,10 @@ import { Network } from '../../src/network/network.js';
 import { lifDelta } from '../neurons/lif-delta.js';
 
 export interface BrunelOptions {
-  /** Multiplies the number of neurons and the in-degrees. */
+  /** Multiplies the number of neurons. */
   scale?: number;
+  /** Synapses onto a neuron, four excitatory to one inhibitory. */
+  indegree?: number;
   /** Strength of inhibition relative to excitation. */
   g?: number;
   /** External rate relative to the rate that would bring the mean potential to the threshold. */
@@ -25,6 +27,7 @@ export interface BrunelOptions {
 export function brunel(options: BrunelOptions = {}): Network {
   const {
     scale = 1,
+    indegree = 1250,
     g = 5,
     eta = 2,
     delayMs = 1.5,
@@ -34,7 +37,7 @@ export function brunel(options: BrunelOptions = {}): Network {
     dtMs = 0.1,
   } = options;
   const [excitatory, inhibitory] = [Math.round(10_000 * scale), Math.round(2_500 * scale)];
-  const [degreeE, degreeI] = [excitatory / 10, inhibitory / 10].map(Math.round);
+  const [degreeE, degreeI] = [Math.round(0.8 * indegree), Math.round(0.2 * indegree)];
   const [thresholdMv, tauMs] = [20, 20];
 
   const network = new Network({ name: 'brunel', seed, dtMs });

@@ -13,10 +13,10 @@ export function experimentHelp(experiment: Experiment): string {
   return `${title}
 ${question}
 
-Usage: femtospike run ${id} [--quick | --full] [--set key=value …] [options]
+Usage: femtospike run ${id} [--quick | --full] [--set key=value … | --key value …] [options]
        (options: femtospike run --help)
 
-Keys for --set (lists are written a,b,c):
+Keys, for --set key=value or as options --key value (lists are written a,b,c):
 ${keys.join('')}`;
 }
 

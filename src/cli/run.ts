@@ -12,6 +12,7 @@ import { onInterrupt } from './interrupt.js';
 import { collect, oneOf, wholeNumber } from './options.js';
 import { createProgress } from './progress.js';
 import { type AllRow, allSummary, runJson, runSummary } from './run-output.js';
+import { refuseSettings, settingsAmong } from './settings.js';
 
 const ENGINES: readonly EngineName[] = ['event', 'tensor'];
 const BACKENDS: readonly BackendChoice[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
@@ -25,7 +26,6 @@ interface RunOptions {
   backend: BackendChoice;
   threads: number;
   set: string[];
-  plasticity?: string;
   out: string;
   json?: boolean;
   help?: boolean;
@@ -37,7 +37,8 @@ export function runCommand(setExitCode: SetExitCode): Command {
     new Command('run')
       .description("run an experiment: a name from 'femtospike list', a file of your own, or 'all'")
       .argument('[experiment]', 'name, path or all')
-      .argument('[key=value...]', 'further settings, after --set')
+      .argument('[settings...]', 'further key=value after --set; or a key as an option: --scale 0.1')
+      .allowUnknownOption()
       .option('--quick', 'a sketch for the classroom')
       .option('--full', 'everything, as in the paper')
       .option('--seed <n>', 'first seed', wholeNumber('--seed', 0), 1)
@@ -56,18 +57,12 @@ export function runCommand(setExitCode: SetExitCode): Command {
       )
       .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024), os.availableParallelism())
       .option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2', collect, [])
-      .option(
-        '--plasticity <policies>',
-        'brain-race: what learning costs under each policy, as --set plasticity=lazy,compete+cache',
-      )
       .option('--out <dir>', 'folder of all runs', 'runs')
       .option('--json', 'print one JSON document instead of text')
       // Its own option, since the help of an experiment comes from a file that must be read first.
       .helpOption(false)
       .option('-h, --help', "this help; after an experiment's name, its configuration")
       .action(async (name: string | undefined, more: string[], options: RunOptions, command: Command) => {
-        options.set.push(...furtherSettings(more, options.set));
-        if (options.plasticity !== undefined) options.set.push(`plasticity=${options.plasticity}`);
         if (options.help) return void process.stdout.write(await helpText(name, command));
         if (name === undefined)
           throw new UsageError(
@@ -77,19 +72,11 @@ export function runCommand(setExitCode: SetExitCode): Command {
           );
         if (options.quick && options.full)
           throw new UsageError('both --quick and --full are given', 'run', 'Choose one of them');
-        setExitCode(name === 'all' ? await runAll(options) : await runOne(name, options));
+        const known = command.options.map(({ long }) => long ?? '');
+        setExitCode(
+          await (name === 'all' ? runAll(more, known, options) : runOne(name, more, known, options)),
+        );
       })
-  );
-}
-
-/** Commander hands the first value to --set and leaves those behind it as arguments. */
-function furtherSettings(words: readonly string[], set: readonly string[]): readonly string[] {
-  const stray = words.find((word) => set.length === 0 || !word.includes('='));
-  if (stray === undefined) return words;
-  throw new UsageError(
-    `'${stray}' is one word too many`,
-    'run',
-    'Name one experiment; change its configuration with --set key=value',
   );
 }
 
@@ -100,15 +87,31 @@ async function helpText(name: string | undefined, command: Command): Promise<str
     : experimentHelp((await findExperiment(name)).experiment);
 }
 
-async function runOne(name: string, options: RunOptions): Promise<number> {
+async function runOne(
+  name: string,
+  words: readonly string[],
+  known: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  if (name.startsWith('-')) refuseSettings([name], known);
   const found = await findExperiment(name);
-  const run = await withInterrupt((signal) => execute(found, name, options, signal));
+  const more = settingsAmong(words, found.experiment.config, {
+    afterSet: options.set.length > 0,
+    options: known,
+  });
+  const set = [...options.set, ...more];
+  const run = await withInterrupt((signal) => execute(found, name, { ...options, set }, signal));
   process.stdout.write(options.json ? prettyJson(runJson(run)) : runSummary(run));
   return run.results.claims.every((claim) => claim.pass) ? EXIT.good : EXIT.failed;
 }
 
 /** Runs every experiment of the package. One that fails does not keep the others from running. */
-async function runAll(options: RunOptions): Promise<number> {
+async function runAll(
+  words: readonly string[],
+  known: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  refuseSettings(words, known);
   if (options.set.length > 0)
     throw new UsageError(
       "'all' cannot be combined with --set",

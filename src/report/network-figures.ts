@@ -127,9 +127,15 @@ export function voltageFigure(traces: readonly VoltageTrace[], caption: string):
   const rows = traces.flatMap(({ population, dtMs, valuesMv }) =>
     valuesMv.map((vMv, k) => ({ population, timeMs: Number(((k + 1) * dtMs).toFixed(3)), vMv })),
   );
-  const spikes = traces.flatMap(({ population, spikesMs, thresholdMv, valuesMv }) => {
-    const from = thresholdMv ?? Math.max(...valuesMv);
-    return spikesMs.map((timeMs) => ({ population, timeMs, from, to: from + SPIKE_MV }));
+  const spikes = traces.flatMap(({ population, dtMs, spikesMs, thresholdMv, valuesMv }) => {
+    const top = thresholdMv ?? Math.max(...valuesMv);
+    // The value at the time of a spike is the reset: a stroke begins where the potential was one step before.
+    return spikesMs.map((timeMs) => ({
+      population,
+      timeMs,
+      from: valuesMv[Math.round(timeMs / dtMs) - 2] ?? top,
+      to: top + SPIKE_MV,
+    }));
   });
   const thresholds = traces.filter(({ thresholdMv }) => thresholdMv !== null);
   return {

@@ -107,6 +107,16 @@ describe('run', () => {
     expect(stdout).toContain('FAIL  Total: 0 (expected 3; made up)');
   });
 
+  test.each([
+    [['--set', 'claimed=3']],
+    [['--claimed', '3']],
+    [['--claimed=3', '--quick']],
+    [['--set', 'claimed=2', 'claimed=3']],
+  ])('%j sets a key of the configuration', async (words) => {
+    const { stdout } = await femtospike(['run', 'two-layers.ts', '--json', ...words], folder);
+    expect(JSON.parse(stdout)).toMatchObject({ claims: [{ expected: 3 }] });
+  });
+
   test('exits 1 when the run fails, and leaves a folder marked so', async () => {
     const text = readFileSync(join(folder, 'two-layers.ts'), 'utf8').replace('total: 0', 'total: 0 / 0');
     writeFileSync(join(folder, 'broken.ts'), text);
@@ -184,6 +194,15 @@ describe('what is wrong', () => {
     ['both presets', ['run', 'lif-fi', '--quick', '--full'], 'both --quick and --full'],
     ['an unknown experiment', ['run', 'lif-fy'], "Did you mean 'lif-fi'"],
     ['an unknown key', ['run', 'lif-fi', '--set', 'tauMS=3'], "Did you mean 'tauMs'"],
+    ['an unknown key as an option', ['run', 'lif-fi', '--tauMS', '3'], "Did you mean '--tauMs'"],
+    ['a key without its value', ['run', 'lif-fi', '--tau-ms'], "'--tau-ms' has no value"],
+    ['a key before the experiment', ['run', '--tau-ms', '3', 'lif-fi'], "unknown option '--tau-ms'"],
+    [
+      'a value that is not allowed as an option',
+      ['run', 'lif-fi', '--tau-ms', '-3'],
+      'tauMs must be: number > 0',
+    ],
+    ['a setting without --set', ['run', 'lif-fi', 'tauMs=3'], 'one word too many'],
     ['a value that is not allowed', ['run', 'lif-fi', '--set', 'tauMs=-3'], 'tauMs must be: number > 0'],
     ['a file that is not there', ['run', './none.ts'], 'there is no such file'],
     ['an output folder below a file', ['run', 'lif-fi', '--out', 'a-file/runs'], '--out'],

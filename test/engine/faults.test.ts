@@ -70,7 +70,7 @@ test('a network too large for memory is refused with the bytes of its projection
 
 test('the memory foreseen is the memory taken', async () => {
   for (const [net, threads] of [
-    [brunel({ scale: 0.2 }), 1],
+    [brunel({ scale: 0.2, indegree: 250 }), 1],
     [microcircuit({ scale: 0.05 }), 1],
     [microcircuit({ scale: 0.05 }), 2],
   ] as const) {
@@ -101,7 +101,10 @@ test.each([1, 2])(
 
 test('a run stops soon after it is told to', async () => {
   const control = new AbortController();
-  const simulation = await eventEngine.build(brunel({ scale: 0.2 }), { threads: 2, signal: control.signal });
+  const simulation = await eventEngine.build(brunel({ scale: 0.2, indegree: 250 }), {
+    threads: 2,
+    signal: control.signal,
+  });
   setTimeout(() => control.abort(), 200);
   const begun = performance.now();
   await expect(simulation.run(1e7)).rejects.toThrow('interrupted');
@@ -110,7 +113,7 @@ test('a run stops soon after it is told to', async () => {
 });
 
 test('a worker that dies stops the run with its reason', async () => {
-  const simulation = await eventEngine.build(brunel({ scale: 0.2 }), { threads: 2 });
+  const simulation = await eventEngine.build(brunel({ scale: 0.2, indegree: 250 }), { threads: 2 });
   // As if the system had ended it: there is no other way in.
   const { crew } = simulation as unknown as {
     crew: { workers: { terminate(): Promise<number>; threadId: number }[] };
@@ -136,7 +139,7 @@ const RUNS = Number(process.env.FEMTOSPIKE_RUNS ?? 1000);
 
 test(`${RUNS} runs in one process do not grow its memory`, { timeout: 120_000 + 100 * RUNS }, async () => {
   const once = async () => {
-    const simulation = await eventEngine.build(brunel({ scale: 0.004 }));
+    const simulation = await eventEngine.build(brunel({ scale: 0.004, indegree: 5 }));
     await simulation.run(2);
     await simulation.close();
   };

@@ -35,7 +35,7 @@ withSwiftShader(() => {
   test.each([
     [
       'brunel: Poisson input, one weight and one delay for each projection',
-      () => brunel({ scale: 0.05 }),
+      () => brunel({ scale: 0.05, indegree: 62 }),
       60,
     ],
     ['cuba: currents of two kinds, refractory neurons', () => cuba({ neurons: 500 }), 60],

@@ -109,7 +109,7 @@ describe.skipIf(!installed)("Dawn's null backend compiles every shader", () => {
 
   test('whole networks are placed and refuse to have computed', async () => {
     const { tensorEngine } = await import('../../../../src/engine/tensor/network/engine.js');
-    for (const network of [brunel({ scale: 0.02 }), microcircuit({ scale: 0.01 })]) {
+    for (const network of [brunel({ scale: 0.02, indegree: 25 }), microcircuit({ scale: 0.01 })]) {
       const simulation = await tensorEngine('webgpu').build(network);
       expect(simulation.size.synapses).toBeGreaterThan(0);
       await expect(simulation.run(1)).rejects.toThrow(/null-backend did not compute/);

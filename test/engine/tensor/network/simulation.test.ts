@@ -92,9 +92,9 @@ withSwiftShader(() => {
   });
 
   test('how a run is cut into pieces changes nothing', async () => {
-    const whole = await build(brunel({ scale: 0.02 }), GPU);
+    const whole = await build(brunel({ scale: 0.02, indegree: 25 }), GPU);
     await whole.run(30);
-    const pieces = await build(brunel({ scale: 0.02 }), GPU);
+    const pieces = await build(brunel({ scale: 0.02, indegree: 25 }), GPU);
     for (const ms of [0.1, 0.7, 12.3, 16.9]) await pieces.run(ms);
     const spikes = await whole.spikes();
     expect(spikes.steps.length).toBeGreaterThan(50);
@@ -134,7 +134,7 @@ withSwiftShader(() => {
   });
 
   test('a GPU that is lost in the middle of a run ends it with what happened', async () => {
-    const simulation = (await build(brunel({ scale: 0.02 }), GPU)) as GpuSimulation;
+    const simulation = (await build(brunel({ scale: 0.02, indegree: 25 }), GPU)) as GpuSimulation;
     expect(simulation).toBeInstanceOf(GpuSimulation);
     await simulation.run(2);
     const running = simulation.run(1000);
@@ -146,14 +146,14 @@ withSwiftShader(() => {
 
   test('a run that is interrupted stops', async () => {
     const abort = new AbortController();
-    const simulation = await build(brunel({ scale: 0.02 }), { ...GPU, signal: abort.signal });
+    const simulation = await build(brunel({ scale: 0.02, indegree: 25 }), { ...GPU, signal: abort.signal });
     const running = simulation.run(100_000);
     abort.abort();
     await expect(running).rejects.toBeInstanceOf(InterruptedError);
   });
 
   test('what the tensor engine cannot do is refused, with what can', async () => {
-    const network = brunel({ scale: 0.02 });
+    const network = brunel({ scale: 0.02, indegree: 25 });
     await expect(simulate(network, { engine: 'tensor' })).rejects.toThrow(
       /--backend auto: no GPU .*swiftshader.* is emulated in software.*--engine event.*--backend webgpu/,
     );
