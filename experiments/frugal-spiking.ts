@@ -158,7 +158,8 @@ function finding(view: View): string {
 
 /** 2463 µJ → '2.5 mJ' */
 function microjoules(uj: number): string {
-  return uj >= 1000 ? `${(uj / 1000).toPrecision(2)} mJ` : `${uj.toPrecision(2)} µJ`;
+  if (uj >= 1000) return `${(uj / 1000).toPrecision(3)} mJ`;
+  return uj >= 100 ? `${uj.toFixed(0)} µJ` : `${uj.toPrecision(2)} µJ`;
 }
 
 function caveats(view: View): string[] {

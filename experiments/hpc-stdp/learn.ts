@@ -36,6 +36,7 @@ export async function learn(
 ): Promise<Learning> {
   const [projection] = network.projections;
   const e = projection.source;
+  progress(0, warmupMs + ms, `connecting ${network.name}, step ${network.dtMs} ms`);
   const simulation = await eventEngine.build(network, { threads, signal });
   try {
     const moments: Moment[] = [];
@@ -50,7 +51,7 @@ export async function learn(
     const stretch = ms / (MOMENTS - 1);
     let seen = 0;
     for (let i = 1; i < MOMENTS; i++) {
-      progress(warmupMs + (i - 1) * stretch, warmupMs + ms, 'simulating');
+      progress(warmupMs + (i - 1) * stretch, warmupMs + ms, `simulating, step ${network.dtMs} ms`);
       await simulation.run(stretch);
       const { neurons, first } = await simulation.spikes();
       const from = first.get(e)!;

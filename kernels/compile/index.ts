@@ -6,6 +6,7 @@ import { printWat } from './wat.js';
 
 export { evaluate } from './expression.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
+export { MOST_GROWTH } from './pairs.js';
 export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
 export { buildProgram, type Jump, type Program } from './program.js';
 export { type ReferenceState, referenceStep } from './reference.js';

@@ -4,6 +4,12 @@ import type { Program } from './program.js';
 /** Beyond this a variable is looked at closely: below it no two steps lead to infinity. */
 export const LARGE = 1e18;
 
+/** An exact model's variables are looked at once in this many steps (a power of two) … */
+export const LOOK_STEPS = 64;
+
+/** … in which none may grow by more than this factor, so that none gets from LARGE to infinity. */
+export const MOST_GROWTH = 1e6;
+
 /** What the short way can compute without making a number that is none out of numbers of moderate size. */
 const HARMLESS = new Set(['+', '-', '*', 'neg', 'exprel']);
 

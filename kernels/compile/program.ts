@@ -1,9 +1,9 @@
 import { type Affine, affine } from './affine.js';
 import { type Call, call, type Expr, evaluate, namesIn, substitute } from './expression.js';
 import { ModelError } from './model.js';
-import { heldForPairs, LARGE } from './pairs.js';
+import { heldForPairs, LARGE, LOOK_STEPS } from './pairs.js';
 import type { ParsedModel } from './parse.js';
-import { type Matrix, matrixExponential } from './propagator.js';
+import { type Matrix, matrixExponential, multiply } from './propagator.js';
 import { inStoredForm, quantumName, storedForms } from './stored-form.js';
 
 /** One step of a model as assignments: what every target prints in its own language. */
@@ -25,9 +25,9 @@ export interface Program {
   heldCanSpike: boolean;
   /**
    * Where two steps can be taken the short way (wat-pairs.ts), else null: the variable that is held, and the constants
-   * to which it and the squares of the others are compared.
+   * to which it and the squares of the others are compared: in every step, or only now and then.
    */
-  pairs: { held: string; floor: string; ceiling: string } | null;
+  pairs: { held: string; floor: string; ceiling: string; everyStep: boolean } | null;
   /** Names of the constants that the expressions use. */
   coefficients: string[];
   /**
@@ -41,6 +41,8 @@ export interface Values {
   coefficients: Float64Array;
   offsets: number[];
   scales: number[];
+  /** For an exact model, how much larger LOOK_STEPS steps can make its variables (0 for others). */
+  growth: number;
   /** For an exact model with a threshold "x >= c": what it takes to jump over many steps at once. */
   jump: Jump | null;
 }
@@ -112,7 +114,12 @@ export function buildProgram(source: ParsedModel, perNeuron: readonly string[] =
     pairs:
       hold === null || heldForPairs(program) === null
         ? null
-        : { held: hold, floor: constants.add(() => -LARGE), ceiling: constants.add(() => LARGE ** 2) },
+        : {
+            held: hold,
+            floor: constants.add(() => -LARGE),
+            ceiling: constants.add(() => LARGE ** 2),
+            everyStep: model.integrator !== 'exact',
+          },
     evaluate(parameters, dtMs, quanta) {
       const env: Record<string, number> = { ...parameters, [DT]: dtMs };
       quanta.forEach((quantum, i) => {
@@ -125,6 +132,7 @@ export function buildProgram(source: ParsedModel, perNeuron: readonly string[] =
         coefficients: constants.evaluate(env),
         offsets: of('offset', 0),
         scales: of('scale', 1),
+        growth: growthOf(model, derivatives, varying, env),
         jump,
       };
     },
@@ -145,6 +153,19 @@ function jumpOf(
   if (!plain || (threshold.fn !== '>=' && threshold.fn !== '>')) return null;
   const { names, propagator } = linearSystem(model, derivatives, varying);
   return { propagator: propagator(env), variable: names.indexOf(left), threshold: evaluate(right, env) };
+}
+
+/** The row-sum norm of an exact model's propagator over LOOK_STEPS steps. */
+function growthOf(
+  model: ParsedModel,
+  derivatives: ReadonlyMap<string, Expr>,
+  varying: ReadonlySet<string>,
+  env: Environment,
+): number {
+  if (model.integrator !== 'exact') return 0;
+  let power = linearSystem(model, derivatives, varying).propagator(env);
+  for (let steps = 1; steps < LOOK_STEPS; steps *= 2) power = multiply(power, power);
+  return Math.max(...power.map((row) => row.reduce((sum, value) => sum + Math.abs(value), 0)));
 }
 
 type Environment = Readonly<Record<string, number>>;

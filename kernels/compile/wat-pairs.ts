@@ -1,3 +1,4 @@
+import { LOOK_STEPS } from './pairs.js';
 import type { Program } from './program.js';
 import { UPDATE_ARGUMENTS } from './update-arguments.js';
 import { Emitter, get } from './wat-expression.js';
@@ -14,7 +15,7 @@ const UNROLLED = 4;
  * to the bit, as the expressions are.
  */
 export function pairsFunctions(program: Program, model: string): string {
-  return `${shortFunction(program, model)}\n${pairsFunction(program)}`;
+  return [shortFunction(program, model), farFunction(program), pairsFunction(program)].join('\n');
 }
 
 /** Addresses of the first neuron: of its variables, and of its accumulators in the two steps. */
@@ -62,9 +63,29 @@ ${bodies.map((body) => indent(body, 6)).join('\n')}
 `;
 }
 
+/**
+ * `$far(state, vectors, wake, coefficients)` sends every vector of an exact model in which a variable has grown large
+ * the long way, which looks closely in every step; `state` is the address of the variable that is held.
+ */
+function farFunction(program: Program): string {
+  return `(func $far (param $state i32) (param $vectors i32) (param $wake i32) (param $coefficients i32)
+    (loop $vectors
+      (if (v128.any_true ${isFar(program, get('state'))}) (then (i32.store ${get('wake')} (i32.const 0))))
+      (local.set $state (i32.add ${get('state')} (i32.const 16)))
+      (local.set $wake (i32.add ${get('wake')} (i32.const 4)))
+      (br_if $vectors (local.tee $vectors (i32.sub ${get('vectors')} (i32.const 1))))))
+`;
+}
+
+/** Mask of the neurons of the vector at `address` whose held variable is below the floor. */
+function isFar({ coefficients, pairs }: Program, address: string): string {
+  const floor = `(v128.load32_splat offset=${4 * coefficients.indexOf(pairs!.floor)} ${get('coefficients')})`;
+  return `(f32x4.lt (v128.load ${address}) ${floor})`;
+}
+
 /** `$pairs(…)`, with the arguments of `update`: two steps at a time, vectors the short way or by `$single`. */
 function pairsFunction(program: Program): string {
-  const { states, inputs } = program;
+  const { states, inputs, pairs } = program;
   const set = (name: string, value: string) => `(local.set $${name} ${value})`;
   const bases = [
     ...states.map((_, k) => `(i32.add ${get('state')} (i32.mul ${get('stateBytes')} (i32.const ${k})))`),
@@ -86,13 +107,14 @@ function pairsFunction(program: Program): string {
       ${set('taken', `(select (i32.const 2) (i32.const 1) (i32.lt_s (i32.add ${get('step')} (i32.const 1)) ${get('last')}))`)}
       ${set('soon', `(select (i32.add ${get('step')} (i32.const 1)) (i32.const -1) (i32.eq ${get('taken')} (i32.const 2)))`)}
       ${set('nextSlot', next('slot', 1))}
+      ${pairs!.everyStep ? '' : lookNowAndThen(bases[states.indexOf(pairs!.held)])}
       ${set('vector', '(i32.const 0)')}
       (block $through (loop $again
         ${set('vector', `(call $short ${['vector', 'vectors', 'soon', 'wake', 'coefficients'].map(get).join(' ')} ${bases.join(' ')})`)}
         (br_if $through (i32.ge_s ${get('vector')} ${get('vectors')}))
         (if (i32.ge_s (call $single ${STEPS_ARGUMENTS.map(singleArgument).join(' ')}) (i32.const 0))
           (then (return (i32.shl ${get('vector')} (i32.const 2)))))
-${indent(noteFree(states.length), 8)}
+${indent(noteFree(program), 8)}
         ${set('vector', `(i32.add ${get('vector')} (i32.const 1))`)}
         (br $again)))
       ${set('step', `(i32.add ${get('step')} ${get('taken')})`)}
@@ -129,7 +151,8 @@ function pair(program: Program, emitter: Emitter, u: number): string[] {
   lines.push(emitter.assignOwn('rare', `(v128.or ${rare.join(' ')})`));
   for (const condition of [...emitter.takeRare(), ...large(program, emitter)])
     lines.push(emitter.assignOwn('rare', `(v128.or ${get(own('rare'))} ${condition})`));
-  lines.push(leaveIf(`(v128.any_true ${get(own('rare'))})`));
+  // In two instructions; v128.any_true takes four.
+  lines.push(leaveIf(`(i32x4.bitmask ${get(own('rare'))})`));
   for (const s of [0, 1])
     for (const r of inputs.keys())
       lines.push(`(v128.store offset=${16 * u} ${get(`at.row.${s}.${r}`)} ${get('zero')})`);
@@ -141,10 +164,13 @@ function pair(program: Program, emitter: Emitter, u: number): string[] {
 
 /**
  * Masks of the neurons in which a variable is so large, or not a number, that the long way has to look at it. An
- * exact model is finite where the variable that is held is: input is bounded, and so is a propagator.
+ * exact model is finite where the variable that is held is, as input is bounded, and grows slowly, so that `$far` looks
+ * at it in time.
  */
-function large({ pairs, next, temporaries }: Program, emitter: Emitter): string[] {
-  const { held, floor, ceiling } = pairs!;
+function large(program: Program, emitter: Emitter): string[] {
+  const { pairs, next, temporaries } = program;
+  const { held, floor, ceiling, everyStep } = pairs!;
+  if (!everyStep) return [];
   const masks = [`(f32x4.lt ${emitter.get(held)} ${emitter.get(floor)})`];
   const others = [...next.keys()].filter((state) => state !== held).map((state) => emitter.get(state));
   if (temporaries.length === 0 || others.length === 0) return masks;
@@ -171,9 +197,22 @@ function singleArgument(argument: string): string {
   }
 }
 
-/** Notes when the first of a vector's neurons that are held is free; -1 is later than any step. */
-function noteFree(variables: number): string[] {
-  const until = `(v128.load (i32.add (i32.add ${get('state')} (i32.mul ${get('stateBytes')} (i32.const ${variables}))) (i32.shl ${get('vector')} (i32.const 4))))`;
+/** Calls `$far` if a multiple of LOOK_STEPS is among the steps that are taken now. */
+function lookNowAndThen(held: string): string {
+  const last = `(i32.sub (i32.add ${get('step')} ${get('taken')}) (i32.const 1))`;
+  const due = `(i32.lt_u (i32.and ${last} (i32.const ${LOOK_STEPS - 1})) ${get('taken')})`;
+  return `(if ${due} (then (call $far ${held} ${get('vectors')} ${get('wake')} ${get('coefficients')})))`;
+}
+
+/**
+ * Notes when the first of a vector's neurons that are held is free, or 0 while one has to be looked at in every step;
+ * -1 is later than any step.
+ */
+function noteFree(program: Program): string[] {
+  const { states, pairs } = program;
+  const address = (variable: number) =>
+    `(i32.add (i32.add ${get('state')} (i32.mul ${get('stateBytes')} (i32.const ${variable}))) (i32.shl ${get('vector')} (i32.const 4)))`;
+  const until = `(v128.load ${address(states.length)})`;
   const isFree = `(i32x4.lt_s ${get('free')} (i32x4.splat (i32.add ${get('step')} ${get('taken')})))`;
   const rotated = (by: number) => {
     const bytes = Array.from({ length: 16 }, (_, i) => (i + 4 * by) % 16).join(' ');
@@ -185,7 +224,9 @@ function noteFree(variables: number): string[] {
     `(local.set $free (v128.or ${isFree} (i32x4.add ${get('free')} (i32x4.splat (i32.const 1)))))`,
     least(1),
     least(2),
-    `(i32.store (i32.add ${get('wake')} (i32.shl ${get('vector')} (i32.const 2))) (i32x4.extract_lane 0 ${get('free')}))`,
+    `(i32.store (i32.add ${get('wake')} (i32.shl ${get('vector')} (i32.const 2)))`,
+    `  (select (i32.const 0) (i32x4.extract_lane 0 ${get('free')})`,
+    `    (v128.any_true ${isFar(program, address(states.indexOf(pairs!.held)))})))`,
   ];
 }
 

@@ -3,20 +3,6 @@
  * by u16 target lists uses these.
  */
 
-/**
- * Reads the first lines of a row, and those after its next page boundary, so that they are in the cache when the
- * row's turn comes: rows follow each other at random, and the hardware fetches ahead only within a page and only
- * after some misses. The sum has no meaning; a caller returns it, or the loads would be dropped.
- */
-// @ts-ignore: decorator
-@inline
-export function touch(from: usize, to: usize): i32 {
-  const page = (from + 4095) & ~4095;
-  let sum = <i32>load<u8>(from) + <i32>load<u8>(from, 64) + <i32>load<u8>(from, 128) + <i32>load<u8>(from, 192);
-  if (page < to) sum += <i32>load<u8>(page) + <i32>load<u8>(page, 64) + <i32>load<u8>(page, 128);
-  return sum;
-}
-
 /** acc[target] += weight for the u16 targets in [from, to); the number of targets is a multiple of four. */
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,5 @@
 /** Delivers spikes: for each, the row of its source is added to a ring of accumulators, one slot a step. */
-import { addConstant, addPacked, touch } from './row.wasm';
+import { addConstant, addPacked } from './row.wasm';
 
 /** The limit of delivery: reads a list of u16 targets and adds to their accumulators, no rows, no spikes. */
 export function scatter(acc: usize, targets: usize, n: i32, weight: i32): void {
@@ -35,7 +35,15 @@ export function markGroups(
   }
 }
 
-/** One weight, one delay: rows[source] … rows[source + 1] are indices into the u16 targets. */
+/** Bytes of rows whose lines are asked for at once: a quarter of the first-level cache. */
+const BURST = 8192;
+
+/**
+ * One weight, one delay: rows[source] … rows[source + 1] are indices into the u16 targets.
+ *
+ * Rows follow each other at random, so each begins with misses, and the hardware fetches ahead only within a page and
+ * only after some of them. To wait for the lines of several rows together is hardly longer than to wait for one line.
+ */
 export function deliverConstant(
   spikes: usize,
   n: i32,
@@ -46,13 +54,19 @@ export function deliverConstant(
 ): i32 {
   const end = spikes + 4 * n;
   let touched = 0;
-  for (let at = spikes; at < end; at += 4) {
-    const row = rows + 4 * load<u32>(at);
-    if (at + 4 < end) {
-      const next = rows + 4 * load<u32>(at, 4);
-      touched += touch(targets + 2 * load<u32>(next), targets + 2 * load<u32>(next, 4));
+  for (let at = spikes; at < end; ) {
+    let ahead = at;
+    for (let room = BURST; room > 0 && ahead < end; ahead += 4) {
+      const row = rows + 4 * load<u32>(ahead);
+      const from = (targets + 2 * load<u32>(row)) & ~63;
+      const to = min(targets + 2 * load<u32>(row, 4), from + BURST);
+      for (let line = from; line < to; line += 64) touched += load<u8>(line);
+      room -= <i32>(to - from);
     }
-    addConstant(acc, targets + 2 * load<u32>(row), targets + 2 * load<u32>(row, 4), weight);
+    for (; at < ahead; at += 4) {
+      const row = rows + 4 * load<u32>(at);
+      addConstant(acc, targets + 2 * load<u32>(row), targets + 2 * load<u32>(row, 4), weight);
+    }
   }
   return touched;
 }

@@ -1,88 +1,194 @@
-/** What a group of sixteen neurons needs to sleep over many steps; state variables are f32 arrays, `stride` bytes apart. */
+/**
+ * Groups of sixteen neurons of a linear model that sleep: input is added to the four neurons that it reaches, after a
+ * leap over the time that they have missed. Only a group that might spike then is woken.
+ */
+import { leapOver, mightSpike } from './leap.wasm';
+
+/** One population's part of a slice; addresses are in the slice's memory. See index.ts for the order of the words. */
+@unmanaged
+class Sleepers {
+  /** State variables, f32, and behind them the step until which a neuron is held: `stride` bytes from one to the next. */
+  state: usize;
+  stride: i32;
+  variables: i32;
+  /** Variables that change; they come first. */
+  moving: i32;
+  groups: i32;
+  /** Neurons; the last group may be filled up with others. */
+  count: i32;
+  /** One bit a group of the slice for each slot: whether it has input there. The part's first group, bytes of a slot. */
+  due: usize;
+  firstGroup: i32;
+  dueBytes: i32;
+  /** Accumulators of the part's first neuron, in slot 0 of receptor 0. */
+  ring: usize;
+  rowBytes: i32;
+  channelBytes: i32;
+  slots: i32;
+  /** Two words for each receptor: the variable that it adds to, and how much of it a quantum is (f32). */
+  receptors: i32;
+  inputs: usize;
+  short: usize;
+  long: usize;
+  scratch: usize;
+  most: usize;
+  least: usize;
+  /** Step up to which the state of each vector of four is current: its input in that step is in it already. */
+  current: usize;
+  /** One byte a group. */
+  awake: usize;
+  /** Room for BATCH notes: a group, and the step in which it has input. */
+  notes: usize;
+  threshold: f32;
+  /** Without meaning: what was read only to have it in the cache goes here, or it would not be read. */
+  touched: i32;
+}
+
+/** Groups whose lines are asked for at once: they lie anywhere in memory. */
+const BATCH = 64;
 
 /**
- * x ← P x + p for all sixteen neurons: many steps of a linear model at once.
- * @param propagator rows of P, each followed by its constant, f32
- * @param scratch room for the old values: 64 bytes a variable
+ * Gives those that sleep their input of some steps, and wakes the groups that might spike: from the step on in which
+ * they got it (`current`). Returns how many neurons were advanced.
  */
-export function leap(state: usize, stride: i32, variables: i32, propagator: usize, scratch: usize): void {
-  for (let v = 0; v < variables; v++) memory.copy(scratch + 64 * v, state + v * stride, 64);
-  for (let v = 0; v < variables; v++) {
-    const row = propagator + 4 * v * (variables + 1);
-    for (let lane: usize = 0; lane < 64; lane += 16) {
-      let sum = v128.load32_splat(row + 4 * variables);
-      for (let j = 0; j < variables; j++) {
-        const value = v128.load(scratch + 64 * j + lane);
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(row + 4 * j), value));
+export function receive(p: Sleepers, step: i32, steps: i32): i32 {
+  let noted = 0;
+  let advanced = 0;
+  for (let now = step; now < step + steps; now++) {
+    const row = p.due + (now % p.slots) * p.dueBytes;
+    const last = (p.firstGroup + p.groups - 1) >> 6;
+    for (let word = p.firstGroup >> 6; word <= last; word++) {
+      const all = load<u64>(row + 8 * word);
+      if (all == 0) continue;
+      // The group of bit 0; the first and the last word may have bits of other parts.
+      const base = (word << 6) - p.firstGroup;
+      let own = <u64>~0;
+      if (base < 0) own <<= <u64>-base;
+      if (base + 64 > p.groups) own &= <u64>~0 >> <u64>(base + 64 - p.groups);
+      store<u64>(row + 8 * word, all & ~own);
+      for (let bits = all & own; bits != 0; bits &= bits - 1) {
+        const group = base + <i32>ctz(bits);
+        if (load<u8>(p.awake + group) != 0) continue;
+        store<i32>(p.notes + 8 * noted, group);
+        store<i32>(p.notes + 8 * noted, now, 4);
+        if (++noted < BATCH) continue;
+        advanced += receiveNoted(p, noted);
+        noted = 0;
       }
-      v128.store(state + v * stride + lane, sum);
     }
   }
+  return advanced + receiveNoted(p, noted);
 }
 
-/**
- * `missed` steps of a linear model at once, for all sixteen neurons: in at most two leaps where `missed` is below
- * 2^14.
- * @param short propagators over 0, 1 … 127 steps, each of variables·(variables + 1) f32
- * @param long propagators over 0, 128, 256 … 127·128 steps
- */
-export function leapOver(
-  state: usize, stride: i32, variables: i32, short: usize, long: usize, missed: i32, scratch: usize,
-): void {
-  const bytes = 4 * variables * (variables + 1);
-  for (; missed >= 16384; missed -= 16256) leap(state, stride, variables, long + 127 * bytes, scratch);
-  if (missed >= 128) leap(state, stride, variables, long + (missed >> 7) * bytes, scratch);
-  if ((missed & 127) != 0) leap(state, stride, variables, short + (missed & 127) * bytes, scratch);
-}
-
-/**
- * The first group from `group` on that is due before step `before`, or `groups`: most are not, and to ask each of
- * them from outside would cost more than all that wake.
- * @param due i32[groups][2], first and last step with input
- */
-export function nextDue(due: usize, group: i32, groups: i32, before: i32): i32 {
-  const limit = i32x4.splat(before);
-  for (; group < groups && (group & 7) != 0; group++) if (load<i32>(due + 8 * group) < before) return group;
-  // Eight groups at once: their first steps are every other word.
-  for (; group + 8 <= groups; group += 8) {
-    const at = due + 8 * group;
-    const low = i32x4.shuffle(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
-    const high = i32x4.shuffle(v128.load(at, 32), v128.load(at, 48), 0, 2, 4, 6);
-    const soon = i32x4.bitmask(i32x4.lt_s(low, limit)) | (i32x4.bitmask(i32x4.lt_s(high, limit)) << 4);
-    if (soon != 0) return group + ctz(soon);
+function receiveNoted(p: Sleepers, noted: i32): i32 {
+  let advanced = 0;
+  touch(p, noted);
+  for (let k = 0; k < noted; k++) {
+    const group = load<i32>(p.notes + 8 * k);
+    if (load<u8>(p.awake + group) != 0) continue;
+    advanced += receiveInput(p, group, load<i32>(p.notes + 8 * k, 4));
   }
-  for (; group < groups; group++) if (load<i32>(due + 8 * group) < before) return group;
+  return advanced;
+}
+
+/** Reads all lines that these groups need: to wait for all of a batch is hardly longer than to wait for one. */
+// @ts-ignore: decorator
+@inline
+function touch(p: Sleepers, noted: i32): void {
+  let sum = 0;
+  for (let k = 0; k < noted; k++) {
+    const group = load<i32>(p.notes + 8 * k);
+    const row = p.ring + (load<i32>(p.notes + 8 * k, 4) % p.slots) * p.rowBytes + 64 * group;
+    sum += load<i32>(p.current + 16 * group);
+    for (let r = 0; r < p.receptors; r++) sum += load<i32>(row + r * p.channelBytes);
+    for (let v = 0; v < p.variables; v++) sum += load<i32>(p.state + v * p.stride + 64 * group);
+  }
+  p.touched = sum;
+}
+
+function receiveInput(p: Sleepers, group: i32, now: i32): i32 {
+  const row = p.ring + (now % p.slots) * p.rowBytes + 64 * group;
+  let advanced = 0;
+  let wake = false;
+  for (let v = 0; v < 4; v++) {
+    let any = v128.load(row + 16 * v);
+    for (let r = 1; r < p.receptors; r++) any = v128.or(any, v128.load(row + 16 * v + r * p.channelBytes));
+    if (!v128.any_true(any)) continue;
+    const state = p.state + 64 * group + 16 * v;
+    catchUp(p, 4 * group + v, now);
+    for (let r = 0; r < p.receptors; r++) {
+      const quanta = row + 16 * v + r * p.channelBytes;
+      const variable = state + load<i32>(p.inputs + 8 * r) * p.stride;
+      const input = f32x4.mul(v128.load32_splat(p.inputs + 8 * r, 4), f32x4.convert_i32x4_s(v128.load(quanta)));
+      v128.store(variable, f32x4.add(v128.load(variable), input));
+      v128.store(quanta, i32x4.splat(0));
+    }
+    wake = wake || anyMightSpike(p, state);
+    advanced += max(0, min(4, p.count - 16 * group - 4 * v));
+  }
+  if (!wake) return advanced;
+  for (let v = 0; v < 4; v++) catchUp(p, 4 * group + v, now);
+  store<u8>(p.awake + group, 1);
+  return advanced;
+}
+
+/** Brings a vector of four that slept up to step `now`. */
+// @ts-ignore: decorator
+@inline
+function catchUp(p: Sleepers, vector: i32, now: i32): void {
+  const missed = now - load<i32>(p.current + 4 * vector);
+  leapOver(p.state + 16 * vector, p.stride, p.variables, p.moving, p.short, p.long, missed, p.scratch);
+  store<i32>(p.current + 4 * vector, now);
+}
+
+/** Padding is held for ever: it neither spikes nor keeps the others awake. */
+// @ts-ignore: decorator
+@inline
+function anyMightSpike(p: Sleepers, state: usize): bool {
+  const might = mightSpike(state, p.stride, p.variables, p.most, p.least, p.threshold);
+  if (!v128.any_true(might)) return false;
+  const padding = i32x4.eq(v128.load(state + p.variables * p.stride), i32x4.splat(i32.MAX_VALUE));
+  return v128.any_true(v128.andnot(might, padding));
+}
+
+/** The first group from `group` on that is awake, or `groups`. */
+export function nextAwake(p: Sleepers, group: i32): i32 {
+  const groups = p.groups;
+  for (; group < groups && (group & 15) != 0; group++) if (load<u8>(p.awake + group) != 0) return group;
+  for (; group < groups; group += 16) {
+    const bits = i8x16.bitmask(i8x16.ne(v128.load(p.awake + group), i8x16.splat(0)));
+    if (bits != 0) return min(groups, group + ctz(bits));
+  }
   return groups;
 }
 
-/**
- * Whether no neuron of the group can reach the threshold without input, and none is held at `step` or later.
- * @param most the most that one unit of each variable adds to the potential at any later time, then the constant's
- * @param least the least, for negative values
- */
-export function maySleep(
-  state: usize,
-  stride: i32,
-  variables: i32,
-  most: usize,
-  least: usize,
-  threshold: f32,
-  step: i32,
-): bool {
-  const zero = f32x4.splat(0);
-  for (let lane: usize = 0; lane < 64; lane += 16) {
-    let highest = v128.load32_splat(most + 4 * variables);
-    for (let v = 0; v < variables; v++) {
-      const value = v128.load(state + v * stride + lane);
-      const up = f32x4.mul(f32x4.max(value, zero), v128.load32_splat(most + 4 * v));
-      const down = f32x4.mul(f32x4.min(value, zero), v128.load32_splat(least + 4 * v));
-      highest = f32x4.add(highest, f32x4.add(up, down));
-    }
-    const until = v128.load(state + variables * stride + lane);
-    // Padding is held for ever: it neither spikes nor keeps the others awake.
+/** How many groups from `group` on are awake and current up to the same step. */
+export function alike(p: Sleepers, group: i32): i32 {
+  const step = load<i32>(p.current + 16 * group);
+  let next = group + 1;
+  while (next < p.groups && load<u8>(p.awake + next) != 0 && load<i32>(p.current + 16 * next) == step) next++;
+  return next - group;
+}
+
+/** Notes that some groups that are awake have come to step `end`; those that can do nothing by themselves fall asleep. */
+export function settle(p: Sleepers, group: i32, groups: i32, end: i32): void {
+  for (const last = group + groups; group < last; group++) {
+    v128.store(p.current + 16 * group, i32x4.splat(end));
+    if (maySleep(p, group, end)) store<u8>(p.awake + group, 0);
+  }
+}
+
+/** Whether no neuron of the group can reach the threshold without input, and none is held at `step` or later. */
+export function maySleep(p: Sleepers, group: i32, step: i32): bool {
+  for (let v = 0; v < 4; v++) {
+    const state = p.state + 64 * group + 16 * v;
+    const until = v128.load(state + p.variables * p.stride);
     const padding = i32x4.eq(until, i32x4.splat(i32.MAX_VALUE));
-    const awake = v128.or(v128.not(f32x4.lt(highest, f32x4.splat(threshold))), i32x4.ge_s(until, i32x4.splat(step)));
-    if (v128.any_true(v128.andnot(awake, padding))) return false;
+    const held = i32x4.ge_s(until, i32x4.splat(step));
+    if (v128.any_true(v128.andnot(held, padding)) || anyMightSpike(p, state)) return false;
   }
   return true;
 }
+
+export { leapOver } from './leap.wasm';
+export { markRows, markSegments } from './mark.wasm';

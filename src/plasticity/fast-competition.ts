@@ -8,6 +8,8 @@ import type { Kernels } from './fast-memory.js';
 const FINE = { buckets: 1280, shift: 15 };
 const WIDE = { buckets: 512, shift: 18 };
 const FEW_SOURCES = 400;
+/** Places in the order by buckets are u16. */
+const MOST_IN_BUCKETS = 65535;
 
 /**
  * The `count` largest changes of a layer. Of row j the first `prefix[j]` places of an order of the sources, and the
@@ -23,16 +25,17 @@ export class FastCompetition {
   private readonly buckets: Int32Array;
   private readonly keys: Uint16Array;
   private readonly sizes: Float32Array;
+  private readonly ends: Int32Array;
   private readonly candidates: Float64Array;
   private readonly out: Float64Array;
   private readonly counts: Int32Array;
   private readonly sorted: { order: Uint32Array; values: Float64Array }[];
   private readonly spare: Uint32Array;
   private readonly bins: Uint32Array;
-  /** Thresholds over largest products change little from one sample to the next. */
-  private guess = 0.1;
+  /** Where the last search ended: over the largest |x| and the mean |g|, thresholds change little between samples. */
+  private readonly last: Float64Array;
 
-  /** @param n sources and @param rows targets that compete, the first ones; @param list room for `count` entries */
+  /** @param n sources and @param rows targets that compete, the first ones; @param list room for `count` + n entries */
   constructor(
     private readonly kernels: Kernels,
     private readonly layer: FastLayer,
@@ -46,10 +49,13 @@ export class FastCompetition {
     this.xs = arena.float32(n);
     this.prefix = arena.int32(rows);
     this.resolution = n > FEW_SOURCES ? FINE : WIDE;
-    this.buckets = arena.int32(5 + this.resolution.buckets);
+    this.buckets = arena.int32(5 + 1.5 * this.resolution.buckets);
     this.keys = arena.uint16(n);
     this.sizes = arena.float32(rows);
-    this.candidates = arena.float64(1024);
+    this.ends = arena.int32(rows);
+    this.candidates = arena.float64(2 * (1024 + n) + 1088);
+    this.last = arena.float64(2);
+    this.last.set([0.1, -1.5]);
     this.out = arena.float64(3);
     this.counts = new Int32Array(this.out.buffer, this.out.byteOffset + 8, 2);
     this.sorted = [n, rows].map((length) => ({ order: arena.uint32(length), values: arena.float64(length) }));
@@ -67,6 +73,7 @@ export class FastCompetition {
     const { compete } = this.kernels;
     const { n, rows, count, order, xs, buckets, resolution } = this;
     const [x, g] = [this.layer.input.byteOffset, this.layer.change.byteOffset];
+    if (n > MOST_IN_BUCKETS) return this.sort(x, g);
     compete.bucketByMagnitude(
       x,
       n,
@@ -86,15 +93,15 @@ export class FastCompetition {
       g,
       rows,
       count,
-      this.guess,
+      this.last.byteOffset,
       this.sizes.byteOffset,
       this.candidates.byteOffset,
       this.prefix.byteOffset,
+      this.ends.byteOffset,
       this.list.byteOffset,
       this.out.byteOffset,
     );
     if (!done) return this.sort(x, g);
-    this.guess = this.out[0];
     return this.counts[1];
   }
 

@@ -16,7 +16,7 @@ export class FastSelection {
   /** Rows of the block. */
   readonly rows: number;
   private readonly subnetOfSources: boolean;
-  private readonly mask: RandomMask | null;
+  readonly mask: RandomMask | null;
   /** Where changes of a layer compete: what is not in the list is prefixed there. */
   readonly competition: FastCompetition | null;
   private readonly perNeuron: {
@@ -56,9 +56,9 @@ export class FastSelection {
   }
 
   private longestList(): number {
-    const { selection, plasticTargets } = this.policy;
+    const { selection, plasticSources, plasticTargets } = this.policy;
     if (selection.kind !== 'ranked') return 0;
-    return selection.per === 'layer' ? selection.count : selection.count * plasticTargets;
+    return selection.per === 'layer' ? selection.count + plasticSources : selection.count * plasticTargets;
   }
 
   /** Chooses for the present input and change: the length of the list, or -1 for the whole block. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { quiet } from '../../models/networks/quiet.js';
 import { lifCurrent } from '../../models/neurons/lif-current.js';
+import { lifExp } from '../../models/neurons/lif-exp.js';
 import type { Spikes } from '../../src/engine/engine.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { spikeHash } from '../../src/engine/statistics.js';
@@ -45,4 +46,35 @@ test('neurons that are brought to fire by their input wake in time, with delays 
   expect(Math.abs(others(asleep) - others(awake))).toBeLessThanOrEqual(0.02 * others(awake));
   const again = await spikesOf(describe(), 400, 3, true);
   expect(spikeHash(again)).toBe(spikeHash(asleep));
+});
+
+test('several populations sleep side by side, excited and inhibited', async () => {
+  const describe = () => {
+    const network = new Network({ name: 'two', seed: 3 });
+    // 37 neurons drive the others by half of what would make them fire, and half of the others are driven weakly.
+    const I = Float32Array.from({ length: 337 }, (_, i) => (i < 37 ? 380 + 3 * i : i % 2 === 0 ? 120 : 0));
+    const excitatory = network.population('E', 337, lifExp, { parameters: { I } });
+    const inhibitory = network.population('I', 101, lifExp);
+    for (const target of [excitatory, inhibitory]) {
+      network.connect(excitatory, target, fixedInDegree(12), {
+        receptor: 'excitatory',
+        weight: 4500,
+        delayMs: 1.2,
+      });
+      network.connect(inhibitory, target, fixedInDegree(5), {
+        receptor: 'inhibitory',
+        weight: -900,
+        delayMs: normal(2, 0.5, { low: 1, high: 4 }),
+      });
+    }
+    return network;
+  };
+  const awake = await spikesOf(describe(), 300, 1, false);
+  const asleep = await spikesOf(describe(), 300, 1, true);
+  const others = (spikes: Spikes) => spikes.neurons.filter((neuron) => neuron >= 37).length;
+  expect(others(awake)).toBeGreaterThan(100);
+  expect(awake.neurons.some((neuron) => neuron >= 337)).toBe(true);
+  expect(Math.abs(others(asleep) - others(awake))).toBeLessThanOrEqual(0.02 * others(awake));
+  for (const threads of [2, 3])
+    expect(spikeHash(await spikesOf(describe(), 300, threads, true))).toBe(spikeHash(asleep));
 });

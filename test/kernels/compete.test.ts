@@ -66,12 +66,14 @@ function selectByBuckets(x: number[], g: number[], count: number, fine: boolean)
   const [order, inOrder, kept, keys] = [
     arena.uint32(x.length).byteOffset,
     arena.float32(x.length).byteOffset,
-    arena.int32(5 + buckets).byteOffset,
+    arena.int32(5 + 1.5 * buckets).byteOffset,
     arena.uint16(x.length).byteOffset,
   ];
   kernel.bucketByMagnitude(xs.byteOffset, x.length, buckets, shift, order, inOrder, kept, keys);
   const prefix = arena.int32(g.length).byteOffset;
-  const list = arena.uint32(x.length * g.length);
+  const last = arena.float64(2);
+  last.set([0.1, -1.5]);
+  const list = arena.uint32(x.length * (g.length + 1));
   const out = arena.float64(3);
   const done = kernel.selectByBuckets(
     xs.byteOffset,
@@ -82,10 +84,11 @@ function selectByBuckets(x: number[], g: number[], count: number, fine: boolean)
     gs.byteOffset,
     g.length,
     count,
-    0.1,
+    last.byteOffset,
     arena.float32(g.length).byteOffset,
-    arena.float64(1024).byteOffset,
+    arena.float64(2 * (1024 + x.length) + 1088).byteOffset,
     prefix,
+    arena.int32(g.length).byteOffset,
     list.byteOffset,
     out.byteOffset,
   );

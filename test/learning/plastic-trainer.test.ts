@@ -38,7 +38,9 @@ test.each([
   for (let epoch = 0; epoch < 2; epoch++) await plain.epoch({ rate: () => rate });
   const plastic = new PlasticTrainer(config, data, tests, parsePolicy({}));
   plastic.learn(40, () => rate);
-  for (const [l, { sources, targets, weights }] of plastic.layers.entries()) {
+  for (const [l, layer] of plastic.layers.entries()) {
+    const { sources, targets } = layer;
+    const weights = layer.weights();
     const expected = plain.weights(l);
     const found = Float32Array.from({ length: sources * targets }, (_, k) => {
       const i = Math.floor(k / targets);

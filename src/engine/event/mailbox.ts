@@ -46,25 +46,26 @@ export class Mailbox {
   }
 
   /**
-   * Copies all spikes of the window, those of all slices, behind each other.
+   * Copies the spikes of the window from some slices, one behind the other; returns how many they are.
    * @param into indices, by population, then step, then slice
    * @param counts how many there are of each population in each step
    */
-  collect(turn: number, into: Int32Array, counts: Int32Array): void {
-    const { words, plan, header } = this;
-    const boxes = this.starts.map((_, slice) => this.box(slice, turn));
+  collect(turn: number, slices: readonly number[], into: Int32Array, counts: Int32Array): number {
+    const { words, header } = this;
+    const boxes = slices.map((slice) => this.box(slice, turn));
     const read = boxes.map((box) => box + header);
     let at = 0;
     for (let entry = 0; entry < header; entry++) {
       const start = at;
-      for (let slice = 0; slice < plan.slices; slice++) {
-        const n = words[boxes[slice] + entry];
-        for (let k = 0; k < n; k++) into[at + k] = words[read[slice] + k];
-        read[slice] += n;
+      for (let b = 0; b < boxes.length; b++) {
+        const n = words[boxes[b] + entry];
+        for (let k = 0; k < n; k++) into[at + k] = words[read[b] + k];
+        read[b] += n;
         at += n;
       }
       counts[entry] = at - start;
     }
+    return at;
   }
 
   private box(slice: number, turn: number): number {

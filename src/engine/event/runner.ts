@@ -1,4 +1,4 @@
-import { meet } from '../../util/barrier.js';
+import { Barrier } from '../../util/barrier.js';
 import { Mailbox, mostSpikes } from './mailbox.js';
 import type { Plan } from './plan.js';
 import type { Changes, SliceWeights } from './plastic.js';
@@ -26,25 +26,33 @@ export interface BuildReport {
 export class Runner {
   readonly slices: Slice[];
   private readonly mailbox: Mailbox | null;
-  private readonly barrier: Int32Array;
-  private readonly inboxes: { spikes: Int32Array; counts: Int32Array }[];
+  private readonly barrier: Barrier;
+  /** Spikes that are being delivered, of each population in each step. */
+  private readonly counts: Int32Array;
   private readonly log: SpikeLog;
+  /** Slices of all threads, of this one, and of the others. */
+  private readonly senders: readonly number[];
+  private readonly own: readonly number[];
+  private readonly others: readonly number[];
+  /** Whether spikes have to be delivered in the order of their steps: synapses that learn want them so. */
+  private readonly inOrder: boolean;
   private turn = 0;
 
   constructor(
     private readonly plan: Plan,
     indices: readonly number[],
-    private readonly shared: Shared,
+    shared: Shared,
   ) {
-    this.barrier = new Int32Array(shared.barrier);
+    this.barrier = new Barrier(new Int32Array(shared.barrier), shared.threads);
     this.mailbox = plan.slices > 1 ? new Mailbox(plan, shared.mailbox) : null;
     const spikes = plan.populations.reduce((sum, { size }, p) => sum + mostSpikes(plan, p, size), 0);
     this.slices = indices.map((index) => new Slice(plan, index, plan.slices > 1 ? spikes : 0));
-    this.inboxes = this.slices.map((slice) => ({
-      spikes: slice.inbox,
-      counts: new Int32Array(plan.populations.length * plan.window),
-    }));
+    this.counts = new Int32Array(plan.populations.length * plan.window);
     this.log = new SpikeLog(plan);
+    this.senders = Array.from({ length: plan.slices }, (_, slice) => slice);
+    this.own = indices;
+    this.others = this.senders.filter((slice) => !indices.includes(slice));
+    this.inOrder = plan.projections.some(({ plastic }) => plastic !== null);
   }
 
   report(): BuildReport {
@@ -99,18 +107,23 @@ export class Runner {
   }
 
   private runWindow(step: number, steps: number): void {
-    const { slices, mailbox, log } = this;
+    const { slices, mailbox, log, barrier } = this;
     for (const slice of slices) {
       slice.advance(step, steps);
       mailbox?.post(slice, this.turn);
     }
-    if (mailbox !== null) meet(this.barrier, this.shared.threads);
+    barrier.arrive();
     for (const slice of slices) log.add(slice, step, steps);
     if (mailbox === null) this.deliverOwn(slices[0], step, steps);
-    else
-      slices.forEach((slice, i) => {
-        this.deliverAll(slice, this.inboxes[i], mailbox, step, steps);
-      });
+    else if (this.inOrder) {
+      barrier.wait();
+      this.deliverFrom(this.senders, mailbox, step, steps);
+    } else {
+      // The thread's own spikes first: meanwhile the others come.
+      this.deliverFrom(this.own, mailbox, step, steps);
+      barrier.wait();
+      this.deliverFrom(this.others, mailbox, step, steps);
+    }
     this.turn += 1;
   }
 
@@ -122,21 +135,22 @@ export class Runner {
       }
   }
 
-  private deliverAll(
-    slice: Slice,
-    { spikes, counts }: { spikes: Int32Array; counts: Int32Array },
-    mailbox: Mailbox,
-    step: number,
-    steps: number,
-  ): void {
-    mailbox.collect(this.turn, spikes, counts);
-    let at = spikes.byteOffset;
-    counts.forEach((n, entry) => {
-      const population = Math.floor(entry / this.plan.window);
-      const i = entry % this.plan.window;
-      if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
-      at += 4 * n;
-    });
+  /** Delivers what these slices have posted to the slices of this thread. */
+  private deliverFrom(senders: readonly number[], mailbox: Mailbox, step: number, steps: number): void {
+    if (senders.length === 0) return;
+    const { slices, counts } = this;
+    const { window, populations } = this.plan;
+    const spikes = mailbox.collect(this.turn, senders, slices[0].inbox, counts);
+    for (const slice of slices) {
+      if (slice !== slices[0]) slice.inbox.set(slices[0].inbox.subarray(0, spikes));
+      let at = slice.inbox.byteOffset;
+      for (let population = 0, entry = 0; population < populations.length; population++)
+        for (let i = 0; i < window; i++, entry++) {
+          const n = counts[entry];
+          if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
+          at += 4 * n;
+        }
+    }
   }
 }
 

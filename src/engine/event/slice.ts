@@ -5,7 +5,7 @@ import { calendarListBytes, type DeliverKernel } from '../../../kernels/deliver/
 import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
-import type { SleepKernel } from '../../../kernels/sleep/index.js';
+import { dueBytes, type SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { Emitter, Injector } from './inject.js';
 import { GROUP, mostNotes, type Part, partsOf } from './layout.js';
@@ -15,6 +15,7 @@ import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
 import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
+import { inTrials } from './trials.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
 const NEVER = 0x7fffffff;
@@ -75,12 +76,17 @@ export class Slice {
   readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
   readonly words: Int32Array;
-  /** By population: null where none sleeps. `due` is the address of what delivery tells them, or 0. */
+  /** By population: null where none sleeps. */
   private readonly sleeps: (Sleep | null)[];
+  /** Which groups have input, a row of bits for each slot: its address, or 0 where none sleeps. */
   private readonly due: number;
+  private readonly dueBytes: number;
+  private readonly sleepKernel: SleepKernel;
   /** By population: given spikes, and variables that are injected; null where there are none. */
   private readonly emitters: (Emitter | null)[];
   private readonly injectors: (Injector | null)[];
+  /** By population: the state at the beginning of a trial; null where there are none. */
+  private readonly initial: (Int32Array | null)[];
   private readonly floats: Float32Array;
   /** The step to come. */
   private next = 0;
@@ -139,15 +145,20 @@ export class Slice {
     const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
     this.room = mostNotes(plan.populations.reduce((sum, { size }) => sum + size, 0));
     this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
-    const sleeping = plan.populations.some(({ jump }) => jump !== null);
-    const due = sleeping ? arena.int32(2 * (neurons / GROUP + 1)) : null;
-    this.due = due?.byteOffset ?? 0;
-    this.sleeps = this.parts.map((part) => this.sleepOf(part, due));
+    const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
+    this.dueBytes = dueBytes(neurons / GROUP + 1);
+    this.due = sleeping ? arena.uint8(plan.slots * this.dueBytes).byteOffset : 0;
+    this.sleepKernel = loadKernel<SleepKernel>('sleep', memory);
+    this.sleeps = this.parts.map((part) => this.sleepOf(part));
     this.words = new Int32Array(memory.buffer);
     this.floats = new Float32Array(memory.buffer);
     this.emitters = this.parts.map((part) => {
       const { emits } = plan.populations[part.population];
       return emits === null ? null : new Emitter(emits, part);
+    });
+    this.initial = this.parts.map((part) => {
+      const { trials } = plan.populations[part.population];
+      return trials === null ? null : this.stateWords(part).slice();
     });
     this.injectors = this.parts.map((part) => {
       const { injections } = plan.populations[part.population];
@@ -170,13 +181,18 @@ export class Slice {
       const sleep = this.sleeps[part.population];
       const emitter = this.emitters[part.population];
       const injector = this.injectors[part.population];
+      const initial = this.initial[part.population];
       if (emitter !== null)
         for (let i = 0; i < steps; i++) {
           const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
           words[this.countAddress(part.population, i) >> 2] = n;
         }
-      else if (sleep !== null)
-        sleep.advance(step, steps, (first, groups, i, n) => this.update(part, step, i, n, first, groups));
+      else if (sleep !== null) {
+        const reached = sleep.advance(step, steps, (first, groups, from, n) =>
+          this.update(part, step, from - step, n, first, groups),
+        );
+        this.neuronUpdates[part.population] += reached;
+      } else if (initial !== null) this.runTrials(part, initial, step, steps);
       else if (injector === null) this.updateAwake(part, step, 0, steps);
       else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
@@ -209,9 +225,35 @@ export class Slice {
   private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
-      for (const trace of this.traces)
-        if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
+      this.record(part);
     }
+  }
+
+  /** Advances a part in its trials. Between two of them its state stands as it was, and is recorded so. */
+  private runTrials(part: PartState, initial: Int32Array, step: number, steps: number): void {
+    const { slots, channels, populations } = this.plan;
+    inTrials(populations[part.population].trials!, step, steps, {
+      begin: () => this.stateWords(part).set(initial),
+      advance: (from, to) => this.updateAwake(part, step, from, to),
+      pass: (i) => {
+        for (let channel = 0; channel < channels; channel++) {
+          const row = this.ring + (channel * slots + ((step + i) % slots)) * this.rowBytes;
+          this.words.fill(0, row / 4 + part.local, row / 4 + part.local + part.padded);
+        }
+        this.record(part);
+      },
+    });
+  }
+
+  /** All variables of a part, and behind them the steps until which its neurons are held. */
+  private stateWords({ state, stateBytes, population }: PartState): Int32Array {
+    const { states } = this.plan.populations[population];
+    return this.words.subarray(state / 4, (state + (states.length + 1) * stateBytes) / 4);
+  }
+
+  private record({ population }: PartState): void {
+    for (const trace of this.traces)
+      if (trace.population === population) trace.read(this.state(population, trace.variable));
   }
 
   /** Advances one part by `steps` steps of the window, from the `i`-th. */
@@ -306,12 +348,19 @@ export class Slice {
       .map((stored, i) => offset + scale * (isHeld(stored, i) ? 0 : stored));
   }
 
-  private mark(table: SynapseTable, step: number, spikes: number, n: number): void {
-    const { rows, data, packed, delay } = table;
-    const delayed = Number(delay === null);
-    const first = step + 1 + (delay ?? this.plan.window - 1);
-    const last = step + 1 + (delay ?? this.plan.slots - 1);
-    this.deliverKernel.markGroups(spikes, n, rows, delayed, data, Number(packed), this.due, first, last);
+  /** Tells those that sleep when they have input. */
+  private mark(
+    { rows, segments, data, packed, delay }: SynapseTable,
+    step: number,
+    spikes: number,
+    n: number,
+  ): void {
+    const { slots } = this.plan;
+    const { sleepKernel, due, dueBytes } = this;
+    const size = packed ? 4 : 2;
+    const row = (of: number) => due + (of % slots) * dueBytes;
+    if (delay !== null) sleepKernel.markRows(spikes, n, rows, data, size, row(step + 1 + delay));
+    else sleepKernel.markSegments(spikes, n, rows, segments, data, size, due, dueBytes, step % slots, slots);
   }
 
   private countAddress(population: number, i: number): number {
@@ -355,13 +404,20 @@ export class Slice {
     };
   }
 
-  private sleepOf(part: PartState, due: Int32Array | null): Sleep | null {
-    const { jump, states } = this.plan.populations[part.population];
-    if (jump === null || due === null) return null;
-    const own = due.subarray((2 * part.local) / GROUP, (2 * (part.local + part.padded)) / GROUP);
-    const place = { ...part, variables: states.length, groups: part.padded / GROUP };
-    const kernel = loadKernel<SleepKernel>('sleep', this.arena.memory);
-    return new Sleep(jump, own, place, kernel, this.arena);
+  private sleepOf(part: PartState): Sleep | null {
+    const { sleep, states } = this.plan.populations[part.population];
+    if (sleep === null) return null;
+    const { rowBytes, due, dueBytes } = this;
+    const [groups, firstGroup] = [part.padded / GROUP, part.local / GROUP];
+    const place = { ...part, variables: states.length, groups, firstGroup };
+    const arrivals = {
+      ring: this.ring + 4 * part.local,
+      rowBytes,
+      slots: this.plan.slots,
+      due,
+      dueBytes,
+    };
+    return new Sleep(sleep, place, arrivals, this.sleepKernel, this.arena);
   }
 
   private addPoisson(input: PoissonState, step: number, steps: number): void {

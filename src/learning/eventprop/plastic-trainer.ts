@@ -1,11 +1,13 @@
+import { Arena } from '../../../kernels/arena.js';
 import { optimiserKernel } from '../../../kernels/optimiser/index.js';
 import { BLOCK } from '../../../kernels/spiking-layer/index.js';
 import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
 import { exponentialRetention } from '../../plasticity/cache.js';
+import { FastLayer } from '../../plasticity/fast-layer.js';
+import { type Kernels, kernelsOn } from '../../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
 import { wantsToLearn } from '../../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../../plasticity/policy.js';
-import { ProposedLayer } from '../../plasticity/proposed-layer.js';
 import { RunError, UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig } from './config.js';
@@ -28,7 +30,7 @@ export class PlasticTrainer {
   samples = 0;
   updates = 0;
   steps = 0;
-  readonly layers: ProposedLayer[];
+  readonly layers: FastLayer[];
   private readonly at: TrainerMemory;
   private readonly layout: Layout;
   private readonly phases: ReturnType<typeof phasesOf>;
@@ -51,6 +53,8 @@ export class PlasticTrainer {
     private readonly train: SpikeData,
     private readonly test: SpikeData,
     private readonly policy: Policy,
+    /** Puts something between the layers and their kernels (a stopwatch). */
+    instrument: (kernels: Kernels) => Kernels = (kernels) => kernels,
   ) {
     if (config.threads !== 1 || config.time === 'exact' || config.sizes.length !== 3) {
       throw new UsageError(
@@ -62,6 +66,7 @@ export class PlasticTrainer {
     this.at = memoryOf(config, train, test);
     this.layout = this.at.layout as Layout;
     const policies = layerPolicies(policy, config.sizes, exponentialRetention);
+    const kernels = instrument(kernelsOn(new Arena()));
     this.layers = policies.map((its, l) => {
       const [sources, targets] = [config.sizes[l], config.sizes[l + 1]];
       const weights = initialWeights(config, l);
@@ -70,7 +75,8 @@ export class PlasticTrainer {
         const j = Math.floor(k / sources);
         return weights[(k - j * sources) * targets + j];
       });
-      return new ProposedLayer(sources, targets, rows, its, stream(config.seed, `eventprop/mask/${l}`));
+      const mask = stream(config.seed, `eventprop/mask/${l}`);
+      return new FastLayer(kernels, sources, targets, rows, its, mask, true);
     });
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
     const counters = () => config.sizes.slice(0, -1).map((n) => new Float64Array(n));
@@ -112,7 +118,7 @@ export class PlasticTrainer {
     this.countSpikes(count);
     const learnt = this.learntInBatch.filter(Boolean).length;
     for (const [l, layer] of this.layers.entries()) {
-      if (learnt > 0) layer.learn(this.proposals[l]);
+      if (learnt > 0) layer.propose(this.proposals[l]);
       layer.tick(count);
       this.putWeights(l);
     }
@@ -177,12 +183,13 @@ export class PlasticTrainer {
 
   /** The weights in force, where the kernels read them. */
   private putWeights(l: number): void {
-    const { sources, targets, weights } = this.layers[l];
+    const { sources, targets, stride } = this.layers[l];
+    const weights = this.layers[l].inForce();
     const { weights: address, synapses } = this.layout.layers[l];
     const to = this.at.f32(address, synapses);
     for (let j = 0; j < targets; j++) {
       const lane = Math.floor(j / BLOCK) * sources * BLOCK + (j % BLOCK);
-      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * sources + i];
+      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * stride + i];
     }
   }
 
