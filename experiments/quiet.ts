@@ -1,8 +1,17 @@
 import * as Plot from '@observablehq/plot';
 import { quiet as describe } from '../models/networks/quiet.js';
 import { ledgerCounts } from '../src/energy/counts.js';
+import type { Ledger } from '../src/energy/ledger.js';
 import { eventEngine } from '../src/engine/event/engine.js';
-import { atLeast, atMost, COLOURS, defineExperiment, type RunContext, z } from '../src/index.js';
+import {
+  atLeast,
+  atMost,
+  COLOURS,
+  defineExperiment,
+  type RunContext,
+  type RunView,
+  z,
+} from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 
 const config = z.strictObject({
@@ -34,9 +43,9 @@ interface Point {
   sleep: boolean;
   events: number;
   neuronUpdates: number;
-  /** Time of the processor for a piece, all threads: the fastest piece. */
-  cpuMs: number;
 }
+
+type View = RunView<Config, { points: Point[] }>;
 
 export default defineExperiment({
   id: 'quiet',
@@ -56,19 +65,22 @@ export default defineExperiment({
     const jobs = [...shares.map((active) => ({ active, sleep: true })), { active: COMPARED, sleep: false }];
     const points: Point[] = [];
     const ledgers = [];
+    const cpuMs: Record<string, number> = {};
     for (const [i, job] of jobs.entries()) {
-      context.progress(i, jobs.length, `${job.active * 100} % active${job.sleep ? '' : ', all updated'}`);
-      const { point, ledger } = await measure(config, job, context);
+      context.progress(i, jobs.length, nameOf(job));
+      const { point, ledger, fastestMs } = await measure(config, job, context);
       points.push(point);
       ledgers.push(ledger);
+      cpuMs[nameOf(job)] = fastestMs;
     }
-    return { metrics: { points, line: lineOf(points.filter(({ sleep }) => sleep)) }, ledgers };
+    context.record('cpuMs', cpuMs);
+    return { metrics: { points }, ledgers };
   },
 
-  tables: ({ metrics }) => [
+  tables: (view) => [
     {
       name: 'times',
-      title: `Work for ${PIECE_MS} ms of biology`,
+      title: `Work for ${PIECE_MS} ms of biology, and how long it took on this machine`,
       columns: [
         { key: 'share', label: 'active', unit: '%' },
         { key: 'neurons', label: 'neurons updated' },
@@ -77,21 +89,20 @@ export default defineExperiment({
         { key: 'cpuMs', label: 'processor time', unit: 'ms', digits: 3 },
         { key: 'lineMs', label: 'line', unit: 'ms', digits: 3 },
       ],
-      rows: metrics.points.map(({ active, sleep, events, neuronUpdates, cpuMs }) => ({
+      rows: timesOf(view).points.map(({ active, sleep, events, neuronUpdates, cpuMs, lineMs }) => ({
         share: 100 * active,
         neurons: sleep ? 'those with input' : 'all',
         events,
         neuronUpdates,
         cpuMs,
-        lineMs: sleep ? metrics.line.restMs + metrics.line.msPerEvent * events : null,
+        lineMs: sleep ? lineMs : null,
       })),
     },
   ],
 
-  figures({ metrics, config }) {
-    const asleep = metrics.points.filter(({ sleep }) => sleep);
-    const all = metrics.points.find(({ sleep }) => !sleep)!;
-    const { restMs, msPerEvent } = metrics.line;
+  figures(view) {
+    const { config } = view;
+    const { points, asleep, all, restMs, msPerEvent } = timesOf(view);
     const [fewest, most] = [asleep[0].events, asleep[asleep.length - 1].events];
     const curve = Array.from({ length: 61 }, (_, i) => {
       const events = fewest * (most / fewest) ** (i / 60);
@@ -107,7 +118,7 @@ export default defineExperiment({
           'updated in every step.',
         plot: {
           x: { type: 'log', label: `synaptic events in ${PIECE_MS} ms`, tickFormat: powerOfTen },
-          y: { type: 'log', label: 'processor time (ms)', tickFormat: powerOfTen, inset: 16 },
+          y: { type: 'log', label: 'processor time (ms)', tickFormat: powerOfTen, inset: 28 },
           marks: [
             Plot.line(curve, { x: 'events', y: 'cpuMs', stroke: COLOURS.grey, strokeWidth: 2 }),
             Plot.dot(asleep, { x: 'events', y: 'cpuMs', r: 6, fill: COLOURS.blue }),
@@ -123,36 +134,27 @@ export default defineExperiment({
             Plot.text(asleep, {
               x: 'events',
               y: 'cpuMs',
-              text: ({ active }: Point) => `${Number((100 * active).toPrecision(3))} %`,
+              text: ({ active }: Timed) => `${Number((100 * active).toPrecision(3))} %`,
               dy: 18,
             }),
           ],
         },
-        rows: metrics.points.map((point) => ({ ...point, sleep: String(point.sleep) })),
+        rows: points.map((point) => ({ ...point, sleep: String(point.sleep) })),
       },
     ];
   },
 
-  claims({ metrics }) {
-    const asleep = metrics.points.filter(({ sleep }) => sleep);
-    const all = metrics.points.find(({ sleep }) => !sleep)!;
-    const compared = asleep.find(({ active }) => active === COMPARED)!;
-    const { restMs, msPerEvent } = metrics.line;
-    const off = asleep.map(({ events, cpuMs }) => {
-      const line = restMs + msPerEvent * events;
-      return Math.max(cpuMs / line, line / cpuMs);
-    });
+  claims(view) {
+    const { asleep, all, compared } = timesOf(view);
+    const off = asleep.map(({ cpuMs, lineMs }) => Math.max(cpuMs / lineMs, lineMs / cpuMs));
     const decades = Math.log10(asleep[asleep.length - 1].events / asleep[0].events);
     return [
-      {
-        ...atLeast(
-          '0.1 % active: times faster than with all neurons updated',
-          all.cpuMs / compared.cpuMs,
-          10,
-          'Cost follows events: what this engine is built for. Processor time; on a busy machine it scatters by 15 %',
-        ),
-        tolerance: 1.5,
-      },
+      atLeast(
+        '0.1 % active: times faster than with all neurons updated',
+        all.cpuMs / compared.cpuMs,
+        10,
+        'Cost follows events: what this engine is built for',
+      ),
       atLeast(
         '0.1 % active: times fewer neuron updates',
         all.neuronUpdates / compared.neuronUpdates,
@@ -168,10 +170,9 @@ export default defineExperiment({
     ];
   },
 
-  finding({ metrics, config }) {
-    const all = metrics.points.find(({ sleep }) => !sleep)!;
-    const compared = metrics.points.find(({ active, sleep }) => active === COMPARED && sleep)!;
-    const { restMs, msPerEvent } = metrics.line;
+  finding(view) {
+    const { config } = view;
+    const { all, compared, restMs, msPerEvent } = timesOf(view);
     return (
       `With one in a thousand of ${config.neurons.toLocaleString('en')} neurons active, a network whose idle neurons sleep ` +
       `is simulated ${(all.cpuMs / compared.cpuMs).toPrecision(2)} times faster than one in which all are updated. An event ` +
@@ -182,7 +183,8 @@ export default defineExperiment({
   caveats: () => [
     'The times are measured on this machine and are not the same again; counts of events and updates are.',
     'Only neurons that can be carried over many steps in closed form sleep, in groups of sixteen, and only without ' +
-      'Poisson input. Where most groups get an event in every window, nothing is gained.',
+      'Poisson input. Input is added to four neurons at a time: where most of them get an event in every window, nothing ' +
+      'is gained.',
     'The input from the active neurons is too weak to make others fire: a network in which it does has other neurons ' +
       'active.',
   ],
@@ -200,21 +202,23 @@ async function measure(
   try {
     await simulation.run(WARMUP_MS);
     const timesMs: number[] = [];
-    const name = `quiet, ${100 * active} % active${sleep ? '' : ', all updated'}`;
-    let ledger = await simulation.ledger();
+    const name = `quiet, ${nameOf({ active, sleep })}`;
+    let ledger: Ledger | null = null;
     for (let piece = 0; piece < pieces || (piece < MOST_PIECES && sumOf(timesMs) < ENOUGH_MS); piece++) {
       await simulation.forgetSpikes();
       const cpu = process.cpuUsage();
       await simulation.run(PIECE_MS);
       const { user, system } = process.cpuUsage(cpu);
       timesMs.push((user + system) / 1000);
-      ledger = await simulation.ledger();
+      // Counts are those of the first piece: how many there are is a matter of time.
+      ledger ??= await simulation.ledger();
     }
-    const { transmission, neuronUpdate } = ledgerCounts(ledger, 'inference');
+    const { transmission, neuronUpdate } = ledgerCounts(ledger!, 'inference');
     const counts = { events: Number(transmission), neuronUpdates: Number(neuronUpdate) };
     return {
-      point: { active, sleep, ...counts, cpuMs: Math.min(...timesMs) },
-      ledger: { ...ledger, network: name, labels: { active, simulatedMs: PIECE_MS } },
+      point: { active, sleep, ...counts },
+      fastestMs: Math.min(...timesMs),
+      ledger: { ...ledger!, network: name, labels: { active, simulatedMs: PIECE_MS } },
     };
   } finally {
     await simulation.close();
@@ -223,8 +227,34 @@ async function measure(
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
+/** "0.1 % active". */
+function nameOf({ active, sleep }: Pick<Point, 'active' | 'sleep'>): string {
+  return `${Number((100 * active).toPrecision(6))} % active${sleep ? '' : ', all updated'}`;
+}
+
+interface Timed extends Point {
+  /** Time of the processor for a piece, all threads: the fastest piece; and where the line is. */
+  cpuMs: number;
+  lineMs: number;
+}
+
+/** The points with their times, and the line through those of networks that sleep. */
+function timesOf({ metrics, recorded = {} }: View) {
+  const times = z.record(z.string(), z.number()).parse(recorded.cpuMs);
+  const timed = metrics.points.map((point) => ({ ...point, cpuMs: times[nameOf(point)] }));
+  const { restMs, msPerEvent } = lineOf(timed.filter(({ sleep }) => sleep));
+  const points: Timed[] = timed.map((point) => ({ ...point, lineMs: restMs + msPerEvent * point.events }));
+  const asleep = points.filter(({ sleep }) => sleep);
+  const all = points.find(({ sleep }) => !sleep)!;
+  const compared = asleep.find(({ active }) => active === COMPARED)!;
+  return { points, asleep, all, compared, restMs, msPerEvent };
+}
+
 /** Least squares of relative errors: cpuMs = restMs + msPerEvent · events, both at least 0. */
-function lineOf(points: readonly Point[]): { restMs: number; msPerEvent: number } {
+function lineOf(points: readonly { events: number; cpuMs: number }[]): {
+  restMs: number;
+  msPerEvent: number;
+} {
   // Each equation divided by its time: 1 = restMs/t + msPerEvent·events/t.
   const rows = points.map(({ events, cpuMs }) => [1 / cpuMs, events / cpuMs] as const);
   const sum = (of: (row: readonly [number, number]) => number) =>

@@ -12,6 +12,7 @@ import {
   targetAccuracy,
   tasksOf,
   type View,
+  workOf,
 } from './spiking-vs-dense/analysis.js';
 import { config, presets } from './spiking-vs-dense/config.js';
 import { compare, KINDS } from './spiking-vs-dense/run.js';
@@ -26,7 +27,7 @@ export default defineExperiment({
     'At equal accuracy, under which tariff does a spiking network cost less than a dense one, and how few spikes must it send?',
   prediction:
     'An addition costs a fifth of a multiply-accumulate, and most inputs are silent most of the time. In how many of ' +
-    'thirteen accounts, from bare arithmetic to the brain, does the spiking network win?',
+    'sixteen accounts, from bare arithmetic to the brain, does the spiking network win?',
   config,
   presets,
   run: compare,
@@ -79,7 +80,7 @@ export default defineExperiment({
         columns: [
           { key: 'task', label: 'task' },
           { key: 'kind', label: 'kind' },
-          { key: 'hidden', label: 'hidden units' },
+          { key: 'hidden', label: 'hidden units, or filters of the second convolution' },
           { key: 'seed', label: 'seed' },
           { key: 'bits', label: 'bits of the quantised' },
           { key: 'accuracy', label: 'test accuracy' },
@@ -88,6 +89,28 @@ export default defineExperiment({
           { key: 'hiddenSpikes', label: 'hidden spikes a sample' },
         ],
         rows: view.metrics.networks.map(({ ledger: _, steps: _s, ...network }) => network),
+        filters: [
+          { key: 'task', label: 'task' },
+          { key: 'kind', label: 'kind' },
+        ],
+      },
+      {
+        name: 'work',
+        title: 'Work that the ledgers count, for one sample (networks of the first seed)',
+        columns: [
+          { key: 'task', label: 'task' },
+          { key: 'kind', label: 'kind' },
+          { key: 'hidden', label: 'hidden units, or filters of the second convolution' },
+          { key: 'weights', label: 'weights' },
+          { key: 'accumulates', label: 'accumulates of an inference' },
+          { key: 'macs', label: 'MACs of an inference' },
+          { key: 'activationBytes', label: 'activations of an inference', unit: 'bytes' },
+          { key: 'trainingMacs', label: 'MACs of learning' },
+          { key: 'trainingAccumulates', label: 'accumulates of learning' },
+          { key: 'updates', label: 'weights written in learning' },
+          { key: 'optimiserBytes', label: 'optimiser state moved in learning', unit: 'bytes' },
+        ],
+        rows: workOf(view).map((row) => ({ ...row })),
         filters: [
           { key: 'task', label: 'task' },
           { key: 'kind', label: 'kind' },
@@ -160,7 +183,8 @@ export default defineExperiment({
     };
     return (
       `At equal accuracy, on one substrate (${sentence('bare arithmetic', 'compute only')}; ` +
-      `${sentence('with memory', 'compute and memory')}; ${sentence('on a GPU', 'GPU')}). ` +
+      `${sentence('with memory', 'compute and memory')}; ${sentence('on a GPU', 'GPU')}; ` +
+      `${sentence('against a convolutional network', 'convolution')}). ` +
       `Set against a GPU, on other bases (${sentence('spiking chips', 'spiking hardware')}; ` +
       `${sentence('brains', 'biology')}).`
     );
@@ -168,6 +192,7 @@ export default defineExperiment({
 
   caveats: () => [
     'Modelled energy, ledger × tariff; nothing here was measured on a meter. Chips and brains are set against a GPU: two bases side by side, which is a ratio of prices and not an efficiency.',
+    'A convolutional network uses each weight at hundreds of places; where weights lie in SRAM it is charged for fetching it at each, as all networks are for every use.',
     'Chip tariffs leave much at zero (see the terms): TrueNorth, SENECA and the brain charge nothing for a neuron update that no spike caused.',
     'Spiking weights are learned in float32 and priced as 8-bit integers without being rounded; the quantised rival learned with its rounding. This favours the spiking network.',
     'Every synapse fetches its weight at every use. A dense network that reuses its weights over a batch, as all do, pays less for memory than is shown here.',
@@ -214,7 +239,7 @@ function terms() {
 const ACCOUNT_NAMES = ACCOUNTS.map(({ name }) => name);
 const KIND_COLOURS = {
   domain: [...KINDS],
-  range: [COLOURS.blue, COLOURS.vermilion, COLOURS.green],
+  range: [COLOURS.blue, COLOURS.vermilion, COLOURS.green, COLOURS.purple],
   legend: true,
   label: 'network',
 };
@@ -227,7 +252,7 @@ function ratioFigure(view: View) {
     caption:
       'Energy of the dense (or quantised) network over that of the spiking one at equal accuracy, per inference. Right of the line the spiking network costs less. Bars: 95 % over seeds.',
     plot: {
-      height: 460,
+      height: 540,
       marginLeft: 205,
       x: { type: 'log' as const, label: 'rival / spiking', tickFormat: powerOfTen, grid: true },
       y: { label: null, domain: ACCOUNT_NAMES },

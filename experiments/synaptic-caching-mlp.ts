@@ -28,7 +28,7 @@ export default defineExperiment({
     'Energy is in units of weight change, not joules, and the cost c of holding transients is a guess of the paper.',
     config.gradient === 'published'
       ? 'The hidden error leaves out the derivative of the output, as in the published code; with the exact gradient ' +
-        '(--gradient exact) the network learns more slowly, and more cheaply for each accuracy.'
+        '(--set gradient=exact) the network learns more slowly, and more cheaply for each accuracy.'
       : 'With the exact gradient energies are not those of the paper, whose code leaves out a derivative.',
     'Accuracy is that of the test set, looked at every few samples; the first crossing is a lucky one.',
     'Thresholds are chosen with hindsight, the best of those tried, as in the paper.',

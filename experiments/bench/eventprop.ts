@@ -4,6 +4,7 @@ import {
   encodeImageTimes,
   latencyClassifier,
 } from '../../models/networks/latency-classifier.js';
+import { Stopwatch } from '../../src/cli/bench/stopwatch.js';
 import { defineBench } from '../../src/cli/define-bench.js';
 import { subset } from '../../src/data/images.js';
 import { loadMnist } from '../../src/data/mnist.js';
@@ -11,7 +12,10 @@ import { z } from '../../src/index.js';
 import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
 import type { SpikeData } from '../../src/learning/eventprop/encode.js';
 import type { TimedSpikes } from '../../src/learning/eventprop/exact/timed-spikes.js';
+import { PlasticTrainer } from '../../src/learning/eventprop/plastic-trainer.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
+import { policyName, policyNamed } from '../../src/plasticity/named.js';
+import { parsePolicy } from '../../src/plasticity/policy.js';
 
 const options = z.strictObject({
   hidden: z.array(z.int().min(1)).min(1).default([128]).describe('units of each hidden layer'),
@@ -23,11 +27,15 @@ const options = z.strictObject({
   inputDropout: z.number().min(0).max(0.9).default(0).describe('share of input spikes left out in training'),
   seed: z.int().min(0).default(1).describe('seed of weights, order and dropout'),
   exact: z.boolean().default(false).describe('from event to event, spike times without a time grid'),
+  policy: z
+    .string()
+    .default('dense')
+    .describe('also measure learning under a policy on the grid: lazy, compete, cache, with + between them'),
   recurrentSd: z
     .number()
     .min(0)
     .default(0)
-    .describe('spread of weights among the units of a hidden layer (0: none; needs --exact)'),
+    .describe('spread of weights among the units of a hidden layer (0: none)'),
 });
 
 /** EventProp on MNIST: forward, backward and update of whole epochs. */
@@ -35,9 +43,10 @@ export default defineBench({
   description: 'train a spiking classifier on MNIST by EventProp: seconds an epoch, and what it learns',
   options,
   async run(
-    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed, exact, recurrentSd },
+    { hidden, threads, epochs, samples, batch, learningRate, inputDropout, seed, exact, recurrentSd, policy },
     { progress, signal },
   ) {
+    const chosen = policyName(policy, 'bench.policy');
     const { pixels, classes, train, test } = loadMnist();
     const data = samples < train.count ? subset(train, samples, seed) : train;
     const network = latencyClassifier({
@@ -93,6 +102,14 @@ export default defineBench({
         changesPerSample: changes / (epochs * samples),
         // Nothing is selected here: every proposed change is written.
         ledgerShare,
+        ...(chosen === 'dense'
+          ? {}
+          : underPolicy(
+              chosen,
+              network,
+              encodeImages(subset(train, SHARE_SAMPLES, seed), pixels),
+              learningRate,
+            )),
         microsecondsPerSample: (1e6 * min(seconds)) / samples,
         eventsPerSample: events / test.count,
         inputSpikesPerSample,
@@ -141,6 +158,33 @@ async function shareOfLedger(
   } finally {
     await Promise.all(trainers.map((trainer) => trainer.close()));
   }
+}
+
+/**
+ * Learning under a policy, p = 0.1, θ = 0.05, confidence 0.9, on one thread: its speed, and the shares of ledger and
+ * selection and of the cache. Median of epochs after the first.
+ */
+function underPolicy(name: string, network: EventPropConfig, data: SpikeData, rate: number) {
+  const watch = new Stopwatch();
+  const policy = parsePolicy(policyNamed(name, { confidence: 0.9, fraction: 0.1, threshold: 0.05, tau: 0 }));
+  const config: EventPropConfig = { ...network, time: 'grid', threads: 1 };
+  const trainer = new PlasticTrainer(config, data, data, policy, (kernels) => watch.around(kernels));
+  const batches = Math.ceil(data.count / network.batch);
+  const rows = Array.from({ length: SHARE_ROUNDS }, () => {
+    watch.reset();
+    const started = performance.now();
+    trainer.learn(batches, () => rate);
+    const ms = performance.now() - started;
+    const { tally = 0, compete = 0, consolidate = 0 } = watch.shares(ms);
+    return { microseconds: (1000 * ms) / data.count, chosen: tally + compete, cache: consolidate };
+  }).slice(1);
+  const of = (value: (row: (typeof rows)[number]) => number) => median(rows.map(value));
+  return {
+    policy: name,
+    policyMicrosecondsPerSample: of((row) => row.microseconds),
+    policyShareOfLedgerAndSelection: of((row) => row.chosen),
+    policyShareOfCache: of((row) => row.cache),
+  };
 }
 
 function total(values: ArrayLike<number>): number {

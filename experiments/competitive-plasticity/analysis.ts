@@ -74,3 +74,9 @@ export function masked(
 export function subnet(means: PointMean[], hidden: number, k: number): PointMean | undefined {
   return means.find((point) => point.part === 'subnet' && point.hidden === hidden && point.subnet === k);
 }
+
+/** Accuracy at the end of all runs of a rule of selection at the size in question, reached or given up. */
+export function finalAccuracy({ rows }: Metrics, policy: string, fraction: number) {
+  const group = rows.filter((row) => row.policy === policy && row.fraction === fraction);
+  return { mean: mean(group.map((row) => row.accuracy)), runs: group.length };
+}

@@ -14,6 +14,9 @@ export const config = z.strictObject({
   maskFractions: fractions.default([0.1]).describe('fractions at which the rules of selection are compared'),
   subnetHidden: z.int().min(2).default(1000).describe('hidden units of the network with a plastic subnet'),
   subnets: wholes.default([60, 100]).describe('hidden units k of the plastic subnet'),
+  subnetSizes: wholes
+    .default([200, 400])
+    .describe('hidden units of further networks with a plastic subnet of the first of `subnets`'),
   weightSd: z
     .number()
     .positive()
@@ -24,7 +27,12 @@ export const config = z.strictObject({
   combinations: z.boolean().default(true).describe('also lazy learning, caching, and their products'),
   goal: z.number().gt(0).lt(1).default(0.95).describe('test accuracy at which learning ends'),
   testEvery: z.int().min(1).default(2000).describe('samples between two looks at the test set'),
-  maxSamples: z.int().min(1).default(300_000).describe('samples after which a run is given up'),
+  maxSamples: z.int().min(1).default(500_000).describe('samples after which a run is given up'),
+  controlSamples: z
+    .int()
+    .min(1)
+    .default(150_000)
+    .describe('samples after which the controls (other rules of selection, subnets) are given up'),
   anchorRepeats: z
     .int()
     .min(1)
@@ -44,6 +52,7 @@ export const presets = {
     maskFractions: [0.1],
     subnetHidden: 400,
     subnets: [60],
+    subnetSizes: [200],
     combinations: false,
     goal: 0.93,
     repeats: 1,
@@ -53,7 +62,7 @@ export const presets = {
     sizes: [20, 30, 50, 100, 200, 400, 1000, 3000],
     fractions: [0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
     maskFractions: [0.1, 0.01],
-    subnets: [30, 60, 100, 200],
-    maxSamples: 500_000,
+    subnets: [60, 30, 100, 200],
+    subnetSizes: [200, 400, 2000],
   },
 };

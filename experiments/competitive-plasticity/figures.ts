@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { COLOURS, type Figure, type RunView } from '../../src/index.js';
-import { type PointMean, pointMeans, vanilla } from './analysis.js';
+import { oneTwoFive, powerOfTen } from '../../src/report/log-ticks.js';
+import { finalAccuracy, type PointMean, pointMeans, vanilla } from './analysis.js';
 import type { Config } from './config.js';
 import { MASKS, type Metrics } from './run.js';
 
@@ -17,6 +18,29 @@ const PRICES = [
     of: (point: PointMean) => point.m1,
   },
 ] as const;
+
+/** Points where a run was given up are drawn hollow: their mean is of the lucky ones. */
+const HOLLOW = 'Hollow points: not every run got there; the mean of those that did.';
+
+type Shown = { runs: string; complete: 'yes' | 'no' };
+const shown = ({ runs, of }: PointMean): Shown => ({
+  runs: `${runs} of ${of}`,
+  complete: runs === of ? 'yes' : 'no',
+});
+
+function lineAndDots<Row extends Shown>(rows: Row[], x: string, y: string, curve: string) {
+  return [
+    Plot.lineY(rows, { x, y, stroke: curve, z: curve }),
+    Plot.dot(
+      rows.filter((row) => row.complete === 'yes'),
+      { x, y, fill: curve, r: 4 },
+    ),
+    Plot.dot(
+      rows.filter((row) => row.complete === 'no'),
+      { x, y, stroke: curve, fill: 'white', r: 4 },
+    ),
+  ];
+}
 
 export function figures(view: View): Figure[] {
   const means = pointMeans(view.metrics);
@@ -37,7 +61,7 @@ function ofFraction({ config }: View, means: PointMean[]): Figure {
         fraction: point.fraction!,
         price: price.name,
         relative: plain?.runs ? price.of(point) / price.of(plain) : Number.NaN,
-        runs: `${point.runs} of ${point.of}`,
+        ...shown(point),
       })),
     )
     .filter((row) => Number.isFinite(row.relative))
@@ -47,15 +71,20 @@ function ofFraction({ config }: View, means: PointMean[]): Figure {
     title: `What it takes to reach ${100 * config.goal} %, against the fraction of plastic synapses`,
     caption:
       'All prices are relative to those without competition (dashed). Fewer plastic synapses need more samples, but far ' +
-      'fewer writes; the sum of changes has its own, much larger best fraction.',
+      `fewer writes; the sum of changes has its own, much larger best fraction. ${HOLLOW}`,
     rows,
     plot: {
-      x: { type: 'log', label: 'fraction p of the synapses of the first layer that change for a sample' },
-      y: { type: 'log', label: 'relative to learning without competition' },
+      x: {
+        type: 'log',
+        label: 'fraction p of the synapses of the first layer that change for a sample',
+        ticks: config.fractions,
+        tickFormat: String,
+      },
+      y: { type: 'log', label: 'relative to learning without competition', tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
       marks: [
         Plot.ruleY([1], { strokeDasharray: '6,4' }),
-        Plot.lineY(rows, { x: 'fraction', y: 'relative', stroke: 'price', marker: 'dot' }),
+        ...lineAndDots(rows, 'fraction', 'relative', 'price'),
       ],
     },
   };
@@ -68,7 +97,7 @@ function ofSize({ config }: View, means: PointMean[], price: (typeof PRICES)[num
       hidden: point.hidden,
       curve: point.subnet === null ? 'all synapses' : `subnet of ${point.subnet}`,
       [price.key]: price.of(point),
-      runs: `${point.runs} of ${point.of}`,
+      ...shown(point),
     }))
     .sort((a, b) => a.hidden - b.hidden);
   return {
@@ -76,42 +105,69 @@ function ofSize({ config }: View, means: PointMean[], price: (typeof PRICES)[num
     title: `${price.name} to reach ${100 * config.goal} %, against the number of hidden units`,
     caption:
       'Without competition a larger network learns in fewer samples, but pays for all of its synapses; with a plastic ' +
-      'subnet the size hardly matters.',
+      `subnet of the same size the size of the network hardly matters. ${HOLLOW}`,
     rows,
     plot: {
-      x: { type: 'log', label: 'hidden units' },
-      y: { type: 'log', label: price.label },
+      x: {
+        type: 'log',
+        label: 'hidden units',
+        ticks: [...new Set(rows.map((row) => row.hidden))],
+        tickFormat: String,
+      },
+      y: { type: 'log', label: price.label, tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
-      marks: [Plot.lineY(rows, { x: 'hidden', y: price.key, stroke: 'curve', marker: 'dot' })],
+      marks: lineAndDots(rows, 'hidden', price.key, 'curve'),
     },
   };
 }
 
-function rules({ config }: View, means: PointMean[]): Figure {
-  const rows = means
+function rules({ config, metrics }: View, means: PointMean[]): Figure {
+  const all = means
     .filter((point) => point.fraction !== null && config.maskFractions.includes(point.fraction))
-    .filter((point) => MASKS.some((mask) => mask.name === point.policy) && point.runs > 0)
-    .map(({ policy, fraction, m0, m1, runs, of }) => ({
-      policy,
-      fraction: `p = ${fraction}`,
-      m0,
-      m1,
-      runs: `${runs} of ${of}`,
+    .filter((point) => MASKS.some((mask) => mask.name === point.policy))
+    .map((point) => ({
+      policy: point.policy,
+      fraction: `p = ${point.fraction}`,
+      m0: point.runs > 0 ? point.m0 : null,
+      m1: point.runs > 0 ? point.m1 : null,
+      accuracyPercent: 100 * finalAccuracy(metrics, point.policy, point.fraction!).mean,
+      ...shown(point),
     }));
+  const rows = all.filter((row) => row.m0 !== null);
+  const failed = all.filter((row) => row.m0 === null);
   return {
     name: 'rules',
     title: `Writes to reach ${100 * config.goal} %, by the rule that chooses what changes`,
     caption:
-      'Which synapses change matters more than how many: the largest changes of the layer are the best choice.',
-    rows,
+      'Which synapses change matters more than how many: the largest changes of the layer are the best choice. ' +
+      `Where no run got there the accuracy at which it was given up is told. ${HOLLOW}`,
+    rows: all,
     plot: {
-      x: { label: 'M0: writes', type: 'log' },
-      y: { label: '', domain: MASKS.map((mask) => mask.name) },
-      fy: { label: '' },
+      x: { label: 'M0: writes', type: 'log', tickFormat: oneTwoFive, nice: true },
+      y: { label: null, domain: MASKS.map((mask) => mask.name) },
+      fy: { label: null },
       marginLeft: 190,
       marginRight: 90,
-      height: 300,
-      marks: [Plot.dot(rows, { x: 'm0', y: 'policy', fy: 'fraction', fill: COLOURS.blue, r: 6 })],
+      height: 120 + 170 * new Set(all.map((row) => row.fraction)).size,
+      marks: [
+        Plot.frame({ stroke: '#ddd' }),
+        Plot.dot(rows, {
+          x: 'm0',
+          y: 'policy',
+          fy: 'fraction',
+          fill: (row) => (row.complete === 'yes' ? COLOURS.blue : 'white'),
+          stroke: COLOURS.blue,
+          r: 6,
+        }),
+        Plot.text(failed, {
+          y: 'policy',
+          fy: 'fraction',
+          frameAnchor: 'left',
+          dx: 8,
+          text: (row) =>
+            `not reached: ${row.accuracyPercent.toFixed(1)} % after ${config.controlSamples} samples`,
+        }),
+      ],
     },
   };
 }
@@ -125,7 +181,8 @@ function combined({ config }: View, means: PointMean[]): Figure {
       m0,
       m1,
     }))
-    .filter((row) => row.kind !== 'mask');
+    .filter((row) => row.kind !== 'mask')
+    .sort((a, b) => a.m0 - b.m0);
   return {
     name: 'combinations',
     title: `Persistent writes and changes to reach ${100 * config.goal} %, by policy`,
@@ -134,13 +191,20 @@ function combined({ config }: View, means: PointMean[]): Figure {
       'memory needs; lazy learning and competition save in both.',
     rows,
     plot: {
-      x: { type: 'log', label: 'M0: persistent writes' },
-      y: { type: 'log', label: 'M1: persistent Σ|Δw|' },
+      x: { type: 'log', label: 'M0: persistent writes', tickFormat: powerOfTen },
+      y: { type: 'log', label: 'M1: persistent Σ|Δw|', tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
-      marginRight: 160,
+      marginRight: 90,
+      inset: 26,
       marks: [
         Plot.dot(rows, { x: 'm0', y: 'm1', fill: 'kind', r: 5 }),
-        Plot.text(rows, { x: 'm0', y: 'm1', text: 'label', dx: 8, textAnchor: 'start', fontSize: 11 }),
+        // Above and below by turns, so that neighbours do not write over each other.
+        ...[-12, 14].map((dy, turn) =>
+          Plot.text(
+            rows.filter((_, k) => k % 2 === turn),
+            { x: 'm0', y: 'm1', text: 'label', dx: -6, dy, textAnchor: 'start', fontSize: 12 },
+          ),
+        ),
       ],
     },
   };

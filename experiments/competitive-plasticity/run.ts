@@ -60,8 +60,12 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
   };
 }
 
-/** The ledger of each synapse comes home for the first seed of the policies at the size in question. */
-function keepsLedger({ part, hidden }: Point, config: Config): boolean {
+/**
+ * The ledger of each synapse comes home for the first seed of the policies at the size in question; of the rules of
+ * selection at one fraction.
+ */
+function keepsLedger({ part, hidden, fraction }: Point, config: Config): boolean {
+  if (part === 'mask' && fraction !== config.maskFractions[0]) return false;
   return part !== 'subnet' && hidden === config.hidden;
 }
 
@@ -113,6 +117,9 @@ function pointsOf(config: Config): Point[] {
     ...config.subnets
       .filter((k) => k <= subnetHidden)
       .map((subnet) => point('subnet', 'subnet', { subnet }, { hidden: subnetHidden })),
+    ...config.subnetSizes
+      .filter((size) => size !== subnetHidden && config.subnets[0] <= size)
+      .map((size) => point('subnet', 'subnet', { subnet: config.subnets[0] }, { hidden: size })),
     ...(config.combinations ? combinations(point, largest(COMBINED_FRACTION)) : []),
   ];
 }
@@ -147,12 +154,11 @@ function combinations(
 }
 
 function taskOf(point: Point, seed: number, config: Config, ledger: boolean): SweepTask<MlpJob> {
-  const { hidden, plasticity, policy, fraction } = point;
+  const { hidden, plasticity, policy, fraction, part } = point;
+  const isControl = part === 'mask' || part === 'subnet';
+  const maxSamples = isControl ? Math.min(config.controlSamples, config.maxSamples) : config.maxSamples;
   // Fewer plastic synapses learn more slowly.
-  const samples = Math.min(
-    config.maxSamples,
-    30_000 * (fraction === null ? 1 : fraction ** -0.25) + 6e5 / hidden,
-  );
+  const samples = Math.min(maxSamples, 30_000 * (fraction === null ? 1 : fraction ** -0.25) + 6e5 / hidden);
   return {
     job: {
       kind: 'mlp',
@@ -163,11 +169,12 @@ function taskOf(point: Point, seed: number, config: Config, ledger: boolean): Sw
       seed,
       testEvery: config.testEvery,
       goal: config.goal,
-      maxSamples: config.maxSamples,
+      maxSamples,
       ledger,
     },
     doing: `${hidden} hidden units, ${policy}${fraction === null ? '' : `, p = ${fraction}`}, seed ${seed}`,
-    cost: samples * (hidden + 20),
+    // The tests take as long as learning; the ledger of each synapse thrice as long.
+    cost: samples * (hidden + 20) * (ledger ? 2.5 : 1),
   };
 }
 

@@ -76,6 +76,7 @@ function shares(view: View): Figure {
   });
   const title = (optimiser: keyof typeof OPTIMISER, accuracy: number) =>
     `${OPTIMISER[optimiser]}, to ${+(100 * accuracy).toFixed(1)} %`;
+  const panels = told.map(({ optimiser, accuracy }) => title(optimiser, accuracy));
   const rows = told
     .flatMap(({ optimiser, accuracy }) =>
       POLICIES.flatMap((policy) => {
@@ -98,15 +99,22 @@ function shares(view: View): Figure {
       'well; what takes more images pays for it in events.',
     rows,
     plot: {
-      fy: { label: null, domain: told.map(({ optimiser, accuracy }) => title(optimiser, accuracy)) },
+      fy: { axis: null, padding: 0.14, domain: panels },
       x: { label: 'energy of learning (µJ)', grid: true },
       y: { label: null, domain: [...POLICIES] },
       color: { legend: true, label: '', domain: Object.values(SHARE_NAMES) },
       marginLeft: 190,
-      marginRight: 260,
-      height: 90 + 210 * told.length,
+      marginRight: 40,
+      height: 90 + 240 * told.length,
       marks: [
-        Plot.barX(rows, { fy: 'optimiser', x: 'energyUj', y: 'policy', fill: 'share' }),
+        Plot.text(panels, {
+          fy: (panel) => panel,
+          text: (panel) => panel,
+          frameAnchor: 'top-left',
+          dy: -16,
+          fontWeight: 'bold',
+        }),
+        Plot.barX(rows, { fy: 'optimiser', x: 'energyUj', y: 'policy', fill: 'share', z: 'share' }),
         Plot.ruleX([0]),
       ],
     },
@@ -192,7 +200,7 @@ function distribution(view: View): Figure {
       synapses += changes.l0.length;
       for (const writes of changes.l0) {
         if (writes === 0) continue;
-        const bin = Math.floor(2 * Math.log2(writes));
+        const bin = Math.floor(Math.log2(writes));
         bins.set(bin, (bins.get(bin) ?? 0) + 1);
       }
     }
@@ -201,7 +209,7 @@ function distribution(view: View): Figure {
       .map(([bin, count]) => ({
         optimiser: OPTIMISER[optimiser],
         policy,
-        writes: 2 ** ((bin + 0.5) / 2),
+        writes: 2 ** (bin + 0.5),
         percent: (100 * count) / synapses,
       }));
   });
@@ -209,7 +217,7 @@ function distribution(view: View): Figure {
     name: 'writes-per-synapse',
     title: 'How often single synapses were written',
     caption:
-      'Persistent writes of a synapse over the whole run, first seed, two bins an octave; synapses that were never ' +
+      'Persistent writes of a synapse over the whole run, first seed, a bin an octave; synapses that were never ' +
       'written are left of the picture. Pixels at the margin of an image never spike.',
     rows,
     plot: {

@@ -1,13 +1,15 @@
+export type RivalKind = 'dense' | 'quantised' | 'convolutional';
+
 /** How a spiking network and its rival are priced side by side. */
 export interface Account {
   name: string;
-  group: 'compute only' | 'compute and memory' | 'GPU' | 'spiking hardware' | 'biology';
+  group: 'compute only' | 'compute and memory' | 'GPU' | 'convolution' | 'spiking hardware' | 'biology';
   spiking: string;
-  rival: { kind: 'dense' | 'quantised'; tariff: string };
+  rival: { kind: RivalKind; tariff: string };
 }
 
 /**
- * Both sides of the first three groups have one tariff, and so one basis. Chips and brains do no multiply-accumulates:
+ * Both sides of the first four groups have one tariff, and so one basis. Chips and brains do no multiply-accumulates:
  * there the dense network runs on a GPU, and the two numbers are of different bases.
  */
 export const ACCOUNTS: readonly Account[] = [
@@ -18,6 +20,9 @@ export const ACCOUNTS: readonly Account[] = [
   same('fp32, weights in DRAM', 'compute and memory', 'dense', '45nm-fp32-dram'),
   same('int8, weights in DRAM', 'compute and memory', 'quantised', '45nm-int8-dram'),
   same('H100 at 40 % of its peak', 'GPU', 'dense', 'h100-utilised'),
+  same('convolution, fp32, registers', 'convolution', 'convolutional', '45nm-fp32'),
+  same('convolution, fp32, SRAM', 'convolution', 'convolutional', '45nm-fp32-sram'),
+  same('convolution, H100 at 40 %', 'convolution', 'convolutional', 'h100-utilised'),
   onGpu('Loihi', 'spiking hardware', 'loihi'),
   onGpu('TrueNorth', 'spiking hardware', 'truenorth'),
   onGpu('SENECA', 'spiking hardware', 'seneca'),
@@ -26,7 +31,7 @@ export const ACCOUNTS: readonly Account[] = [
   onGpu('all-in', 'biology', 'biology-all-in'),
 ];
 
-function same(name: string, group: Account['group'], kind: 'dense' | 'quantised', tariff: string): Account {
+function same(name: string, group: Account['group'], kind: RivalKind, tariff: string): Account {
   return { name, group, spiking: tariff, rival: { kind, tariff } };
 }
 

@@ -1,5 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { energyPerInferenceFj, makeBill, trainingEnergyFj } from '../../src/energy/bill.js';
+import { ledgerCounts, synapsesOf, trainingCounts } from '../../src/energy/counts.js';
 import { crossoverOf } from '../../src/energy/crossover.js';
 import type { Ledger } from '../../src/energy/ledger.js';
 import { loadTariff } from '../../src/energy/tariff.js';
@@ -111,6 +112,7 @@ function bySeed(
   target: number,
 ): number[] | null {
   const networks = select(view, task, kind);
+  if (networks.length === 0) return null;
   const seeds = [...new Set(networks.map(({ seed }) => seed))];
   const energies = seeds.map((seed) => {
     const points = networks
@@ -133,11 +135,11 @@ export interface CrossoverRow {
   crossover: number;
 }
 
-/** Crossovers of the widest networks, means over seeds; both sides have the same sizes. */
+/** Crossovers of the widest networks, means over seeds; both sides have the same sizes (convolutional ones have not). */
 export function crossovers(view: View): CrossoverRow[] {
   const widest = view.config.widths.at(-1)!;
   return tasksOf(view).flatMap((task) =>
-    ACCOUNTS.flatMap((account) => {
+    ACCOUNTS.filter(({ rival }) => rival.kind !== 'convolutional').flatMap((account) => {
       const found = select(view, task, 'spiking')
         .filter(({ hidden }) => hidden === widest)
         .map((network) => crossover(view, network, account));
@@ -164,4 +166,30 @@ function crossover(view: View, network: Network, { spiking, rival }: Account) {
     { ledger: ledgerOf(view, network), tariff: loadTariff(spiking), steps },
     { ledger: ledgerOf(view, other), tariff: loadTariff(rival.tariff) },
   );
+}
+
+/** What the ledgers of the first seed's networks count, for each sample of inference and of learning. */
+export function workOf(view: View) {
+  const [{ seed: first }] = view.metrics.networks;
+  return view.metrics.networks
+    .filter(({ seed }) => seed === first)
+    .map((network) => {
+      const ledger = ledgerOf(view, network);
+      const answering = ledgerCounts(ledger, 'inference');
+      const learning = trainingCounts(ledger);
+      const each = (count: bigint, samples: number) => Number(count) / samples;
+      return {
+        task: network.task,
+        kind: network.kind,
+        hidden: network.hidden,
+        weights: ledger.layers.reduce((sum, layer) => sum + synapsesOf(layer), 0),
+        accumulates: each(answering.transmission, ledger.inferences),
+        macs: each(answering.mac, ledger.inferences),
+        activationBytes: each(answering.activationByte, ledger.inferences),
+        trainingMacs: each(learning.mac, ledger.trainingSamples),
+        trainingAccumulates: each(learning.transmission + learning.gradient, ledger.trainingSamples),
+        updates: each(learning.weightWrite, ledger.trainingSamples),
+        optimiserBytes: each(learning.optimiserByte, ledger.trainingSamples),
+      };
+    });
 }

@@ -1,21 +1,24 @@
 import { selectBackend } from '../../src/baseline/backend.js';
+import { convValues } from '../../src/baseline/convnet.js';
+import { checkedConv } from '../../src/baseline/convnet-options.js';
 import { trainDenseMany } from '../../src/baseline/dense-pool.js';
 import { bitsOfWindow } from '../../src/baseline/quantise.js';
 import { spikeRate } from '../../src/energy/crossover.js';
 import type { Ledger } from '../../src/energy/ledger.js';
-import { withTraffic } from '../../src/energy/traffic.js';
+import { type TrafficOptions, withTraffic } from '../../src/energy/traffic.js';
 import type { RunContext, RunOutput } from '../../src/index.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import type { Config } from './config.js';
 import { makeTask, TASKS, type Task } from './tasks.js';
 
-export const KINDS = ['spiking', 'dense', 'quantised'] as const;
+export const KINDS = ['spiking', 'dense', 'quantised', 'convolutional'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One trained network. */
 export interface Network {
   task: string;
   kind: Kind;
+  /** Hidden units; of a convolutional network the filters of its second layer. */
   hidden: number;
   seed: number;
   accuracy: number;
@@ -52,31 +55,20 @@ export async function compare(config: Config, context: RunContext): Promise<RunO
       networks.push(found.network);
       ledgers.push(found.ledger);
     }
-    const kinds = ['dense', 'quantised'] as const;
-    const rivals = kinds.flatMap((kind) => entrants.map((entrant) => ({ ...entrant, kind })));
+    const rivals = rivalsOf(task, config, entrants, seeds);
     const results = await trainDenseMany(
-      rivals.map(({ hidden, seed, kind }) => ({
-        sizes: [task.inputs, hidden, task.classes],
-        seed,
-        epochs: task.epochs,
-        batch: task.batch,
-        learningRate: task.rates.dense,
-        biases: task.biases,
-        test: 'last epoch' as const,
-        ...(kind === 'quantised' && { bits: bitsOfWindow(task.steps) }),
-      })),
+      rivals.map(({ options }) => options),
       task.dense,
       {
         backend: used,
         threads: context.threads,
         signal: context.signal,
-        progress: (done, total) => tell(0.5 + (0.5 * done) / total, 'dense and quantised'),
+        progress: (done, total) => tell(0.5 + (0.5 * done) / total, 'dense, quantised and convolutional'),
       },
     );
     for (const [n, { accuracy, ledger }] of results.entries()) {
-      const { kind, hidden, seed } = rivals[n];
-      const bytesPerValue = kind === 'dense' ? 4 : Math.ceil(bitsOfWindow(task.steps) / 8);
-      const found = named(task, kind, hidden, seed, withTraffic(ledger, { bytesPerValue, stateArrays: 1 }));
+      const { kind, hidden, seed, traffic } = rivals[n];
+      const found = named(task, kind, hidden, seed, withTraffic(ledger, traffic));
       ledgers.push(found);
       networks.push({
         ...about(task, kind, hidden, seed),
@@ -89,6 +81,45 @@ export async function compare(config: Config, context: RunContext): Promise<RunO
     }
   }
   return { metrics: { networks }, ledgers };
+}
+
+interface Entrant {
+  hidden: number;
+  seed: number;
+}
+
+/** The networks without spikes of a task, as options for their trainer. */
+function rivalsOf(task: Task, config: Config, entrants: readonly Entrant[], seeds: readonly number[]) {
+  const { epochs, batch, rates, steps, inputs, classes, biases } = task;
+  const training = { epochs, batch, learningRate: rates.dense, test: 'last epoch' as const };
+  const dense = (['dense', 'quantised'] as const).flatMap((kind) =>
+    entrants.map(({ hidden, seed }) => {
+      const bits = kind === 'quantised' ? { bits: bitsOfWindow(steps) } : {};
+      const bytesPerValue = kind === 'dense' ? 4 : Math.ceil(bitsOfWindow(steps) / 8);
+      return {
+        kind,
+        hidden,
+        seed,
+        options: { ...training, sizes: [inputs, hidden, classes], seed, biases, ...bits },
+        traffic: { bytesPerValue, stateArrays: 1 } as TrafficOptions,
+      };
+    }),
+  );
+  if (!config.convolve.some((name) => name === task.name)) return dense;
+  const convolutional = config.filters.flatMap((filters) =>
+    seeds.map((seed) => {
+      const options = { ...training, filters, seed };
+      const values = convValues(checkedConv(options, task.dense).shape);
+      return {
+        kind: 'convolutional' as const,
+        hidden: filters[1],
+        seed,
+        options,
+        traffic: { bytesPerValue: 4, stateArrays: 1, values } as TrafficOptions,
+      };
+    }),
+  );
+  return [...dense, ...convolutional];
 }
 
 function seedsOf({ replicates }: Config, { seeds, seed }: RunContext): number[] {

@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { Config } from './config.js';
-import type { Metrics, Row } from './run.js';
+import { type Metrics, type Row, thresholdsAt } from './run.js';
 
 /** Mean over the runs of a point. */
 export interface PointMean {
@@ -54,8 +54,9 @@ export function bestCached(
   metrics: Metrics,
   hidden: number,
   accuracy: number,
+  thresholds = thresholdsAt(hidden, config),
 ): PointMean | null {
-  return config.thresholds
+  return thresholds
     .map((threshold) => pointMean(config, metrics, hidden, threshold, accuracy))
     .filter((point) => Number.isFinite(point.energy))
     .reduce<PointMean | null>(
@@ -64,12 +65,12 @@ export function bestCached(
     );
 }
 
-/** Sizes with their energies, without a cache and with the best threshold. */
+/** Sizes with their energies, without a cache and with the best of the same thresholds for all. */
 export function bySize(config: Config, metrics: Metrics, accuracy: number) {
   return config.sizes.map((hidden) => ({
     hidden,
     plain: pointMean(config, metrics, hidden, null, accuracy),
-    cached: bestCached(config, metrics, hidden, accuracy),
+    cached: bestCached(config, metrics, hidden, accuracy, config.sizeThresholds),
   }));
 }
 

@@ -16,7 +16,10 @@ export const config = z.strictObject({
   sizeAccuracies: accuracies.default([0.85, 0.93]).describe('accuracies for the search for the best size'),
   thresholds: thresholds
     .default([0.02, 0.04, 0.06, 0.08])
-    .describe('thresholds θ of caching; those of the search for the best size are the same'),
+    .describe('thresholds θ of caching with `hidden` units'),
+  sizeThresholds: thresholds
+    .default([0.02, 0.04, 0.06, 0.08])
+    .describe('thresholds θ of caching in the search for the best size'),
   tau: z.number().positive().default(1000).describe('time constant of decay (samples)'),
   cost: z
     .number()
@@ -30,7 +33,16 @@ export const config = z.strictObject({
       'published: as in the code of the paper, the hidden error leaves out the derivative of the output',
     ),
   testEvery: z.int().min(1).default(2000).describe('samples between two looks at the test set'),
-  maxSamples: z.int().min(1).default(150_000).describe('samples after which a run is given up'),
+  maxSamples: z
+    .int()
+    .min(1)
+    .default(400_000)
+    .describe('samples after which a network of `hidden` units without a cache is given up'),
+  otherSamples: z
+    .int()
+    .min(1)
+    .default(120_000)
+    .describe('samples after which the others, which learn less far or are stuck, are given up'),
   repeats: z.int().min(1).default(3).describe('runs of each point (unless --seeds asks for more than one)'),
 });
 
@@ -42,14 +54,14 @@ export const presets = {
     accuracies: [0.85, 0.9, 0.92, 0.93],
     sizeAccuracies: [0.85, 0.9],
     thresholds: [0.04, 0.06],
+    sizeThresholds: [0.04, 0.06],
     maxSamples: 40_000,
+    otherSamples: 40_000,
     repeats: 1,
   },
   full: {
-    sizes: [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 125, 155],
+    sizes: [10, 15, 20, 25, 30, 40, 50, 75, 100, 125, 155],
     accuracies: [0.85, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97],
     thresholds: [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1],
-    testEvery: 1000,
-    maxSamples: 400_000,
   },
 };

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Figure, RunView } from '../../src/index.js';
+import { oneTwoFive } from '../../src/report/log-ticks.js';
 import { bestCached, bySize, pointMean } from './analysis.js';
 import type { Config } from './config.js';
 import type { Metrics } from './run.js';
@@ -15,10 +16,11 @@ function ofAccuracy({ config, metrics }: View): Figure {
   const rows = config.accuracies.flatMap((accuracy) => {
     const plain = pointMean(config, metrics, config.hidden, null, accuracy);
     const cached = bestCached(config, metrics, config.hidden, accuracy);
+    const accuracyPercent = +(100 * accuracy).toFixed(2);
     return [
-      { accuracy, curve: 'no cache', energy: plain.energy },
-      { accuracy, curve: 'cache, best threshold', energy: cached?.energy ?? Number.NaN },
-      { accuracy, curve: 'least, for the weights without cache', energy: plain.least },
+      { accuracyPercent, curve: 'no cache', energy: plain.energy },
+      { accuracyPercent, curve: 'cache, best threshold', energy: cached?.energy ?? Number.NaN },
+      { accuracyPercent, curve: 'least, for the weights without cache', energy: plain.least },
     ].filter((row) => Number.isFinite(row.energy));
   });
   return {
@@ -29,10 +31,16 @@ function ofAccuracy({ config, metrics }: View): Figure {
       `weights needed. Caching saves most where little is asked. Layout of figure 5B of ${SOURCE}.`,
     rows,
     plot: {
-      x: { label: 'test accuracy' },
-      y: { type: 'log', label: `energy (units of weight, c = ${config.cost}, τ = ${config.tau})` },
+      x: { label: 'test accuracy (%)' },
+      y: {
+        type: 'log',
+        tickFormat: oneTwoFive,
+        label: `energy (units of weight, c = ${config.cost}, τ = ${config.tau})`,
+      },
       color: { legend: true, label: '' },
-      marks: [Plot.lineY(rows, { x: 'accuracy', y: 'energy', stroke: 'curve', marker: 'dot' })],
+      marks: [
+        Plot.lineY(rows, { x: 'accuracyPercent', y: 'energy', stroke: 'curve', z: 'curve', marker: 'dot' }),
+      ],
     },
   };
 }
@@ -41,7 +49,7 @@ function ofThreshold({ config, metrics }: View): Figure {
   const rows = config.thresholds.flatMap((threshold) =>
     config.accuracies.map((accuracy) => ({
       threshold,
-      accuracy: `${100 * accuracy} %`,
+      accuracy: `${+(100 * accuracy).toFixed(2)} %`,
       energy: pointMean(config, metrics, config.hidden, threshold, accuracy).energy,
     })),
   );
@@ -54,9 +62,11 @@ function ofThreshold({ config, metrics }: View): Figure {
     rows: shown,
     plot: {
       x: { label: 'threshold θ (units of weight)' },
-      y: { type: 'log', label: 'energy (units of weight)' },
+      y: { type: 'log', tickFormat: oneTwoFive, label: 'energy (units of weight)' },
       color: { legend: true, type: 'ordinal', label: '', scheme: 'viridis' },
-      marks: [Plot.lineY(shown, { x: 'threshold', y: 'energy', stroke: 'accuracy', marker: 'dot' })],
+      marks: [
+        Plot.lineY(shown, { x: 'threshold', y: 'energy', stroke: 'accuracy', z: 'accuracy', marker: 'dot' }),
+      ],
     },
   };
 }
@@ -65,10 +75,10 @@ function ofSize({ config, metrics }: View): Figure {
   const rows = config.sizeAccuracies.flatMap((accuracy) =>
     bySize(config, metrics, accuracy).flatMap(({ hidden, plain, cached }) =>
       [
-        { hidden, accuracy: `${100 * accuracy} %`, curve: 'no cache', energy: plain.energy },
+        { hidden, accuracy: `${+(100 * accuracy).toFixed(2)} %`, curve: 'no cache', energy: plain.energy },
         {
           hidden,
-          accuracy: `${100 * accuracy} %`,
+          accuracy: `${+(100 * accuracy).toFixed(2)} %`,
           curve: 'cache, best threshold',
           energy: cached?.energy ?? Number.NaN,
         },
@@ -84,14 +94,21 @@ function ofSize({ config, metrics }: View): Figure {
     rows,
     plot: {
       x: { label: 'hidden units' },
-      y: { type: 'log', label: 'energy (units of weight)' },
+      y: { type: 'log', tickFormat: oneTwoFive, label: 'energy (units of weight)' },
       fy: { label: '' },
       color: { legend: true, label: '' },
       height: 620,
       marginRight: 70,
       marks: [
         Plot.frame({ stroke: '#ddd' }),
-        Plot.lineY(rows, { x: 'hidden', y: 'energy', fy: 'accuracy', stroke: 'curve', marker: 'dot' }),
+        Plot.lineY(rows, {
+          x: 'hidden',
+          y: 'energy',
+          fy: 'accuracy',
+          stroke: 'curve',
+          z: 'curve',
+          marker: 'dot',
+        }),
       ],
     },
   };

@@ -60,10 +60,16 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
 
 function pointsOf(config: Config, context: RunContext): Point[] {
   return [...new Set([config.hidden, ...config.sizes])].flatMap((hidden) =>
-    [null, ...config.thresholds].flatMap((threshold) =>
+    [null, ...thresholdsAt(hidden, config)].flatMap((threshold) =>
       replicateSeeds(context, config.repeats).map((seed) => ({ hidden, threshold, seed })),
     ),
   );
+}
+
+export function thresholdsAt(hidden: number, config: Config): number[] {
+  return hidden === config.hidden
+    ? [...new Set([...config.thresholds, ...config.sizeThresholds])].sort((a, b) => a - b)
+    : config.sizeThresholds;
 }
 
 /** Networks of other sizes learn only as far as the search for the best size asks. */
@@ -76,7 +82,9 @@ function accuraciesOf({ hidden }: Point, config: Config): number[] {
 function taskOf(point: Point, config: Config, ledger: boolean): SweepTask<MlpJob> {
   const { hidden, threshold, seed } = point;
   const goal = Math.max(...accuraciesOf(point, config));
-  const samples = Math.min(config.maxSamples, 2e3 / (1 - goal) ** 1.2);
+  const isPlain = threshold === null && hidden === config.hidden;
+  const maxSamples = isPlain ? config.maxSamples : Math.min(config.otherSamples, config.maxSamples);
+  const samples = Math.min(maxSamples, 2e3 / (1 - goal) ** 1.2);
   return {
     job: {
       kind: 'mlp',
@@ -87,7 +95,7 @@ function taskOf(point: Point, config: Config, ledger: boolean): SweepTask<MlpJob
       seed,
       testEvery: config.testEvery,
       goal,
-      maxSamples: config.maxSamples,
+      maxSamples,
       ledger,
     },
     doing: `${hidden} hidden units, ${threshold === null ? 'no cache' : `θ = ${threshold}`}, seed ${seed}`,

@@ -59,5 +59,5 @@ export const presets = {
     decayEpochs: 300,
     powerEpochs: 30,
   },
-  full: { repeats: 20, capacityRepeats: 40, cachingRepeats: 20, decayEpochs: 10_000 },
+  full: { repeats: 20, capacityRepeats: 40, cachingRepeats: 10 },
 };

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { COLOURS, type Figure, type RunView } from '../../src/index.js';
 import * as theory from '../../src/learning/perceptron-theory.js';
-import { powerOfTen } from '../../src/report/log-ticks.js';
+import { oneTwoFive, powerOfTen } from '../../src/report/log-ticks.js';
 import { atLoad, best, cachePoints, converged, measuredPower, summary, withoutCache } from './analysis.js';
 import type { Config } from './config.js';
 import { AT_END, DEFAULT_RULE, type Metrics, RULES } from './run.js';
@@ -61,7 +61,7 @@ function energyOfLoad({ config, metrics }: View): Figure {
       y: { type: 'log', label: 'energy (units of η)', tickFormat: powerOfTen },
       color: { legend: true, label: '' },
       marks: [
-        Plot.line(expected, { x: 'patterns', y: 'energy', stroke: 'curve' }),
+        Plot.line(expected, { x: 'patterns', y: 'energy', stroke: 'curve', z: 'curve' }),
         Plot.dot(simulated, { x: 'patterns', y: 'energy', fill: 'curve', r: 4 }),
       ],
     },
@@ -90,7 +90,7 @@ function inefficiencyOfLoad({ config, metrics }: View): Figure {
     rows: [...runs, ...expected],
     plot: {
       x: { label: 'patterns P' },
-      y: { type: 'log', label: 'energy / least energy' },
+      y: { type: 'log', label: 'energy / least energy', tickFormat: oneTwoFive },
       marks: [
         Plot.dot(runs, { x: 'patterns', y: 'inefficiency', fill: COLOURS.blue, fillOpacity: 0.5, r: 3 }),
         Plot.line(expected, { x: 'patterns', y: 'inefficiency', stroke: COLOURS.black }),
@@ -119,12 +119,12 @@ function threshold({ metrics }: View): Figure {
       `best. Dashed: without caching (above) and the least energy possible (below). Layout of figure 2B of ${SOURCE}.`,
     rows,
     plot: {
-      x: { type: 'log', label: 'threshold θ (units of η)' },
-      y: { type: 'log', label: 'energy (units of η)' },
+      x: { type: 'log', label: 'threshold θ (units of η)', tickFormat: oneTwoFive },
+      y: { type: 'log', label: 'energy (units of η)', tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
       marks: [
         Plot.ruleY([none, least], { strokeDasharray: '6,4' }),
-        Plot.lineY(rows, { x: 'threshold', y: 'energy', stroke: 'part', marker: 'dot' }),
+        Plot.lineY(rows, { x: 'threshold', y: 'energy', stroke: 'part', z: 'part', marker: 'dot' }),
       ],
     },
   };
@@ -161,11 +161,11 @@ function costs({ config, metrics }: View): Figure {
     rows,
     plot: {
       x: { type: 'log', label: 'maintenance cost c', tickFormat: powerOfTen },
-      y: { type: 'log', label: 'energy / least energy' },
+      y: { type: 'log', label: 'energy / least energy', tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
       marks: [
         Plot.ruleY([energy / least], { strokeDasharray: '6,4' }),
-        Plot.lineY(rows, { x: 'cost', y: 'inefficiency', stroke: 'curve', marker: 'dot' }),
+        Plot.lineY(rows, { x: 'cost', y: 'inefficiency', stroke: 'curve', z: 'curve', marker: 'dot' }),
       ],
     },
   };
@@ -200,15 +200,20 @@ function decay({ config, metrics }: View): Figure {
       `learning takes fewer presentations than without a cache. Layout of figure 3 of ${SOURCE}.`,
     rows,
     plot: {
-      x: { type: 'log', label: 'time constant τ (presentations)' },
-      y: { type: 'log', label: 'relative to learning without a cache' },
+      x: {
+        type: 'log',
+        label: 'time constant τ (presentations)',
+        ticks: config.taus,
+        tickFormat: String,
+      },
+      y: { type: 'log', label: 'relative to learning without a cache', tickFormat: oneTwoFive },
       fy: { label: '', domain: ['energy', 'learning time'] },
       color: { legend: true, type: 'categorical', label: '' },
       height: 620,
       marginRight: 110,
       marks: [
         Plot.ruleY([1], { strokeDasharray: '6,4' }),
-        Plot.lineY(rows, { x: 'tau', y: 'value', fy: 'panel', stroke: 'cost', marker: 'dot' }),
+        Plot.lineY(rows, { x: 'tau', y: 'value', fy: 'panel', stroke: 'cost', z: 'cost', marker: 'dot' }),
       ],
     },
   };
@@ -230,16 +235,17 @@ function power({ config, metrics }: View): Figure {
     title: `Power of a synapse with decay, τ = ${config.powerTau}, against the threshold`,
     caption:
       'Points are simulations, lines the theory of diffusion to a threshold, at the fraction of updates seen in the ' +
-      `simulation; the printed rate is divided by τ (see the notes). Layout of figure 6 of ${SOURCE}.`,
+      'simulation; the printed rate is divided by τ. Changes come in steps of 1, which are no diffusion to a threshold ' +
+      `of a few; far above √(τp) hardly anything is consolidated. Layout of figure 6 of ${SOURCE}.`,
     rows,
     plot: {
-      x: { type: 'log', label: 'threshold θ (units of η)' },
+      x: { type: 'log', label: 'threshold θ (units of η)', tickFormat: oneTwoFive },
       y: { type: 'log', label: 'for each presentation (units of η)', tickFormat: powerOfTen },
       color: { legend: true, label: '' },
       marks: [
         Plot.line(
           rows.filter((row) => row.how === 'theory'),
-          { x: 'threshold', y: 'value', stroke: 'power' },
+          { x: 'threshold', y: 'value', stroke: 'power', z: 'power' },
         ),
         Plot.dot(
           rows.filter((row) => row.how === 'simulated'),

@@ -1,6 +1,6 @@
 import { loadKernel } from '../load.js';
 
-/** Selection from Δw_ji = g_j·x_i. Addresses are bytes; an entry of a list is j·2^16 + i. */
+/** Selection from Δw_ji = g_j·x_i, or from changes of any shape. Addresses are bytes; an entry of a list is j·2^16 + i. */
 export interface CompeteKernel {
   /** Order of x by falling magnitude, ties by rising index; `spare` n and `bins` 256 words of work space. */
   sortByMagnitude(x: number, n: number, order: number, spare: number, bins: number): void;
@@ -72,6 +72,30 @@ export interface CompeteKernel {
     count: number,
     list: number,
   ): number;
+  /**
+   * For changes of any shape, one f32 a synapse: what they are ranked by (u32), from the changes themselves or the
+   * weights; `smallest` 1: the smallest first. n is a multiple of four.
+   */
+  rankKeys(changes: number, ranking: number, smallest: number, keys: number, n: number): void;
+  /**
+   * Sets all changes of some rows to 0 but the `count` of the highest rank. `bins`: (2^31 >> shift) u32, `candidates`:
+   * an f64 a change of work space.
+   */
+  keepLargest(
+    changes: number,
+    keys: number,
+    stride: number,
+    firstRow: number,
+    lastRow: number,
+    count: number,
+    shift: number,
+    bins: number,
+    candidates: number,
+  ): void;
+  /** Sets all changes to 0 but those of a list. `spare`: an f32 an entry of work space. */
+  keepListed(changes: number, n: number, list: number, count: number, stride: number, spare: number): void;
+  /** Sets all changes to 0 but those of the first `sources` and `targets`. */
+  keepBlock(changes: number, sources: number, targets: number, rows: number, stride: number): void;
 }
 
 export function competeKernel(memory: WebAssembly.Memory): CompeteKernel {

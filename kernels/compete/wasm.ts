@@ -194,3 +194,4 @@ export function selectPerTarget(
 }
 
 export { bucketByMagnitude, listPrefixes, selectByBuckets } from './buckets.wasm';
+export { keepBlock, keepLargest, keepListed, rankKeys } from './any.wasm';

@@ -20,7 +20,14 @@ export interface ConnectKernel {
   ): number;
   connect(projection: number): number;
   connectOutward(projection: number): number;
-  connectList(projection: number, sources: number, targets: number, n: number): void;
+  connectList(
+    projection: number,
+    sources: number,
+    targets: number,
+    n: number,
+    weights: number,
+    delays: number,
+  ): void;
   dealSynapses(projection: number, synapses: number): void;
   layRows(cursors: number, sources: number, multiple: number, rows: number): number;
   addOutDegrees(cursors: number, sources: number, delays: number, degrees: number): void;

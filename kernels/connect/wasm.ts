@@ -217,21 +217,30 @@ function delayOf(p: Projection, word: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function fileOne(p: Projection, source: u32, local: u32, delayWord: u32, weightWord: u32): void {
-  let bin = source;
-  if (p.delays > 1) {
-    bin = source * p.delays + delayOf(p, delayWord) - p.firstDelay;
-  }
-  const cursor = p.cursors + 4 * bin;
+  const position = nextIn(p, source, p.delays > 1 ? delayOf(p, delayWord) : p.firstDelay);
+  if (!p.write) return;
+  if (p.packed) put(p, position, local, drawFrom(p.weight, weightWord));
+  else store<u16>(p.data + 2 * position, local);
+}
+
+/** Counts one more synapse in the bin of a source and delay; returns its position. */
+// @ts-ignore: decorator
+@inline
+function nextIn(p: Projection, source: u32, delay: i32): u32 {
+  const cursor = p.cursors + 4 * (source * p.delays + delay - p.firstDelay);
   const position = load<u32>(cursor);
   store<u32>(cursor, position + 1);
-  if (!p.write) return;
+  return position;
+}
+
+/** Writes a synapse with a weight of its own. */
+// @ts-ignore: decorator
+@inline
+function put(p: Projection, position: u32, local: u32, weight: f64): void {
   if (p.packed == 2) {
     store<u16>(p.data + 2 * position, local);
-    store<f32>(p.weights + 4 * position, <f32>drawFrom(p.weight, weightWord));
-  } else if (p.packed) {
-    const weight = <i32>Math.floor(drawFrom(p.weight, weightWord) + 0.5);
-    store<u32>(p.data + 4 * position, local | (weight << 16));
-  } else store<u16>(p.data + 2 * position, local);
+    store<f32>(p.weights + 4 * position, <f32>weight);
+  } else store<u32>(p.data + 4 * position, local | (<i32>Math.floor(weight + 0.5) << 16));
 }
 
 /** Synapses chosen source by source: each has `degree` targets among all of the target population. */
@@ -271,15 +280,27 @@ export function connectOutward(at: usize): i32 {
   return total;
 }
 
-/** Synapses from a list: three arrays of `n` words each (source, target, ordinal in the whole list). */
-export function connectList(at: usize, sources: usize, targets: usize, n: i32): void {
+/**
+ * Synapses from a list of `n`: u32 sources and targets. Their weights, f64, and delays, i32 steps, are those at
+ * `weights` and `delays` or, where that is 0, drawn by their place in the list.
+ */
+export function connectList(
+  at: usize, sources: usize, targets: usize, n: i32, weights: usize, delays: usize,
+): void {
   const p = changetype<Projection>(at);
   for (let k = 0; k < n; k++) {
     if ((k & 15) == 0) drawBlock(p, 0, k >> 4);
     const local = load<u32>(targets + 4 * k) - p.firstTarget;
     if (local >= <u32>p.targets) continue;
     const word = p.scratch + 4 * (k & 15);
-    fileOne(p, load<u32>(sources + 4 * k), p.localOffset + local, load<u32>(word, 64), load<u32>(word, 128));
+    const delay = delays != 0 ? load<i32>(delays + 4 * k) : delayOf(p, load<u32>(word, 64));
+    const position = nextIn(p, load<u32>(sources + 4 * k), delay);
+    if (!p.write) continue;
+    if (!p.packed) store<u16>(p.data + 2 * position, p.localOffset + local);
+    else {
+      const weight = weights != 0 ? load<f64>(weights + 8 * k) : drawFrom(p.weight, load<u32>(word, 128));
+      put(p, position, p.localOffset + local, weight);
+    }
   }
 }
 

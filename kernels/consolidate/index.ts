@@ -29,6 +29,39 @@ export interface ConsolidateKernel {
     count: number,
     stride: number,
   ): void;
+  /** The same for changes of any shape, one f32 a synapse. */
+  writeChanges(
+    u: number,
+    changes: number,
+    inverse: number,
+    held: number,
+    peak: number,
+    targets: number,
+    stride: number,
+  ): void;
+  /** to = s of what would be consolidated, else 0; returns whether it is anything. */
+  offer(
+    u: number,
+    scale: number,
+    threshold: number,
+    rule: number,
+    held: number,
+    targets: number,
+    stride: number,
+    to: number,
+  ): number;
+  /** Consolidates what is kept of an offer; adds writes and quanta to out[0], out[1] (f64). */
+  take(
+    l: number,
+    u: number,
+    kept: number,
+    held: number,
+    targets: number,
+    stride: number,
+    out: number,
+    l0: number,
+    l1: number,
+  ): void;
   /** Tests the threshold and consolidates; adds writes, quanta and rows to out[0], out[1], out[2] (f64). */
   consolidate(
     l: number,

@@ -6,23 +6,7 @@
  * held_j = Σ_i |u_ji| and peak_j ≥ max_i |u_ji| of the synapses written since the last consolidation test.
  */
 
-const QUANTA_PER_UNIT: f64 = 16777216;
-const RULE_SYNAPSE: i32 = 0;
-const RULE_NEURON: i32 = 1;
-
-function sum4(v: v128): f64 {
-  const low = f64x2.promote_low_f32x4(v);
-  const high = f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 1));
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-}
-
-function max4(v: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
-}
+import { max4, QUANTA_PER_UNIT, RULE_NEURON, RULE_SYNAPSE, sum4 } from './common.wasm';
 
 /** u_ji += inverse·g_j·x_i for the rows with g_j ≠ 0, where inverse = 1/scale; keeps held and peak. */
 export function writeOuter(
@@ -169,11 +153,24 @@ export function rescale(u: usize, factor: f32, length: i32): void {
 
 /**
  * Maintenance of each synapse up to now: maintained += quanta of |u|·(clock - since), then since = clock,
- * where `clock` is Σ scale over the presentations so far.
+ * where `clock` is Σ scale over the presentations so far; 4 divides `length`.
  */
 export function settleMaintenance(u: usize, since: usize, maintained: usize, clock: f64, length: i32): void {
-  for (let k: i32 = 0; k < length; k++) {
-    settleOne(<usize>k, u, since, maintained, clock);
+  const now = f64x2.splat(clock);
+  const unit = f64x2.splat(QUANTA_PER_UNIT);
+  for (let k: i32 = 0; k < length; k += 4) {
+    const times = since + (<usize>k << 3);
+    const cached = f32x4.abs(v128.load(u + (<usize>k << 2)));
+    if (v128.any_true(cached)) {
+      const total = maintained + (<usize>k << 3);
+      const low = f64x2.mul(f64x2.promote_low_f32x4(cached), f64x2.sub(now, v128.load(times)));
+      const upper = f64x2.promote_low_f32x4(i64x2.shuffle(cached, cached, 1, 1));
+      const high = f64x2.mul(upper, f64x2.sub(now, v128.load(times, 16)));
+      v128.store(total, f64x2.add(v128.load(total), f64x2.nearest(f64x2.mul(low, unit))));
+      v128.store(total, f64x2.add(v128.load(total, 16), f64x2.nearest(f64x2.mul(high, unit))), 16);
+    }
+    v128.store(times, now);
+    v128.store(times, now, 16);
   }
 }
 
@@ -205,3 +202,5 @@ function settleOne(k: usize, u: usize, since: usize, maintained: usize, clock: f
   }
   store<f64>(last, clock);
 }
+
+export { offer, take, writeChanges } from './any.wasm';

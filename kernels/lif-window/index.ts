@@ -32,8 +32,8 @@ export interface WindowConstants {
 
 /**
  * The compiled kernel (wasm.ts), for memory that is not shared: that of a tfjs backend.
- * Addresses are bytes; arrays are float32, row-major, as described in plain.ts. `scratch` of the neurons holds
- * 2·targets. Spikes come as a list: i32 starts[rows + 1] and events[…], rows being samples × steps.
+ * Addresses are bytes; arrays are float32, row-major, as described in plain.ts. Spikes come as a list: i32
+ * starts[rows + 1] and events[…], rows being samples × steps.
  */
 export interface LifWindowKernel {
   /** Makes the list from dense spikes; `events` has room for all entries. */
@@ -53,7 +53,6 @@ export interface LifWindowKernel {
     surrogate: number,
     output: number,
     trace: number,
-    scratch: number,
   ): void;
   eventAdjoint(
     batch: number,
@@ -70,6 +69,25 @@ export interface LifWindowKernel {
     /** 0 if it is not wanted. */
     shift: number,
   ): void;
+  /** `eventAdjoint` and `sumBySource` in one; `scratch` holds i32[sources + 1 + events], f32[rows][16]. */
+  eventGradient(
+    batch: number,
+    steps: number,
+    sources: number,
+    targets: number,
+    starts: number,
+    events: number,
+    trace: number,
+    error: number,
+    decayM: number,
+    decayS: number,
+    mix: number,
+    tauSMs: number,
+    theta: number,
+    gradient: number,
+    scratch: number,
+  ): void;
+  /** `scratch` holds f32[2·targets]. */
   surrogateAdjoint(
     batch: number,
     steps: number,

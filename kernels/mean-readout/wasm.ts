@@ -29,6 +29,15 @@ export function forward(
 function addSpikes(bytes: usize, to: usize, factor: f32, from: usize): void {
   const vFactor = f32x4.splat(factor);
   let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const x0 = v128.load(from + at, 0), x1 = v128.load(from + at, 16);
+    const x2 = v128.load(from + at, 32), x3 = v128.load(from + at, 48);
+    if (!v128.any_true(v128.or(v128.or(x0, x1), v128.or(x2, x3)))) continue;
+    v128.store(to + at, f32x4.add(v128.load(to + at, 0), f32x4.mul(vFactor, x0)), 0);
+    v128.store(to + at, f32x4.add(v128.load(to + at, 16), f32x4.mul(vFactor, x1)), 16);
+    v128.store(to + at, f32x4.add(v128.load(to + at, 32), f32x4.mul(vFactor, x2)), 32);
+    v128.store(to + at, f32x4.add(v128.load(to + at, 48), f32x4.mul(vFactor, x3)), 48);
+  }
   for (; at + 16 <= bytes; at += 16) {
     const x = v128.load(from + at);
     if (v128.any_true(x)) v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.mul(vFactor, x)));

@@ -32,6 +32,10 @@ export interface LayerKernel {
     targets: number,
     stride: number,
   ): void;
+  /** to = g·xᵀ */
+  outer(to: number, x: number, g: number, targets: number, stride: number): void;
+  /** w += changes, elementwise; length a multiple of 4. */
+  add(w: number, changes: number, length: number): void;
   /** to = l + scale·s, elementwise; length a multiple of 4. */
   effective(to: number, l: number, s: number, scale: number, length: number): void;
 }

@@ -120,6 +120,23 @@ export function addPrefixes(
   }
 }
 
+/** to_ji = g_j·x_i */
+export function outer(to: usize, x: usize, g: usize, targets: i32, stride: i32): void {
+  const row = (<usize>stride) << 2;
+  for (let j: i32 = 0; j < targets; j++) {
+    const f = f32x4.splat(load<f32>(g + ((<usize>j) << 2)));
+    for (let at: usize = 0; at < row; at += 16) v128.store(to + at, f32x4.mul(f, v128.load(x + at)));
+    to += row;
+  }
+}
+
+/** w += changes, elementwise. */
+export function add(w: usize, changes: usize, length: i32): void {
+  for (let at: usize = 0; at < (<usize>length) << 2; at += 16) {
+    v128.store(w + at, f32x4.add(v128.load(w + at), v128.load(changes + at)));
+  }
+}
+
 /** to = l + scale·s, elementwise. */
 export function effective(to: usize, l: usize, s: usize, scale: f32, length: i32): void {
   const f = f32x4.splat(scale);

@@ -51,13 +51,22 @@ export function forward(
     let next = spikes;
     for (let k: i32 = 0; k < steps; k++) {
       const end = spikes + (<usize>load<u16>(starts + (<usize>(k + 1) << 1)) << 1);
-      while (next < end) {
-        const row = rows + (<usize>load<u16>(next) << 6);
-        i0 = f32x4.add(i0, v128.load(row, 0));
-        i1 = f32x4.add(i1, v128.load(row, 16));
-        i2 = f32x4.add(i2, v128.load(row, 32));
-        i3 = f32x4.add(i3, v128.load(row, 48));
-        next += 2;
+      if (next < end) {
+        // What arrives is added up before it is added to I: that sum is exact, in any order, for weights that are
+        // whole multiples of a power of two.
+        let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        do {
+          const row = rows + (<usize>load<u16>(next) << 6);
+          s0 = f32x4.add(s0, v128.load(row, 0));
+          s1 = f32x4.add(s1, v128.load(row, 16));
+          s2 = f32x4.add(s2, v128.load(row, 32));
+          s3 = f32x4.add(s3, v128.load(row, 48));
+          next += 2;
+        } while (next < end);
+        i0 = f32x4.add(i0, s0);
+        i1 = f32x4.add(i1, s1);
+        i2 = f32x4.add(i2, s2);
+        i3 = f32x4.add(i3, s3);
       }
       v0 = f32x4.add(f32x4.mul(v0, vDecayM), f32x4.mul(i0, vGain));
       v1 = f32x4.add(f32x4.mul(v1, vDecayM), f32x4.mul(i1, vGain));
@@ -224,3 +233,5 @@ export function backproject(
     error += <usize>steps * ROW_BYTES;
   }
 }
+
+export { backwardRecurrent, forwardRecurrent } from './recurrent.wasm';

@@ -19,6 +19,8 @@ export interface TallyKernel {
     l0: number,
     l1: number,
   ): void;
+  /** Both for changes of any shape, added to out[0] and out[1] (f64), and for each synapse unless l0 is 0; 4 divides n. */
+  all(changes: number, n: number, out: number, l0: number, l1: number): void;
 }
 
 export function tallyKernel(memory: WebAssembly.Memory): TallyKernel {

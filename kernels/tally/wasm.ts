@@ -228,6 +228,35 @@ export function entries(
   store<f64>(out + 8, load<f64>(out + 8) + sum);
 }
 
+/**
+ * L0 and L1 of any changes, one f32 a synapse, added to out[0] and out[1], and, where l0 is not 0, to each synapse's.
+ *
+ * @param n a multiple of four
+ */
+export function all(changes: usize, n: i32, out: usize, l0: usize, l1: usize): void {
+  const unit = f64x2.splat(QUANTA_PER_UNIT);
+  let writes = i32x4.splat(0);
+  let sums = f64x2.splat(0);
+  for (let k: i32 = 0; k < n; k += 4) {
+    const change = v128.load(changes + (<usize>k << 2));
+    const isWritten = f32x4.ne(change, f32x4.splat(0));
+    if (!v128.any_true(isWritten)) continue;
+    writes = i32x4.sub(writes, isWritten);
+    const size = f32x4.abs(change);
+    const low = f64x2.nearest(f64x2.mul(f64x2.promote_low_f32x4(size), unit));
+    const high = f64x2.nearest(f64x2.mul(f64x2.promote_low_f32x4(i64x2.shuffle(size, size, 1, 1)), unit));
+    sums = f64x2.add(sums, f64x2.add(low, high));
+    if (l0 === 0) continue;
+    const count = l0 + (<usize>k << 2);
+    v128.store(count, i32x4.sub(v128.load(count), isWritten));
+    const sum = l1 + (<usize>k << 3);
+    v128.store(sum, f64x2.add(v128.load(sum), low));
+    v128.store(sum, f64x2.add(v128.load(sum, 16), high), 16);
+  }
+  store<f64>(out, load<f64>(out) + <f64>lanes(writes));
+  store<f64>(out + 8, load<f64>(out + 8) + f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1));
+}
+
 function countAt(index: usize, change: f32, l0: usize, l1: usize): void {
   const count = l0 + (index << 2);
   store<u32>(count, load<u32>(count) + 1);

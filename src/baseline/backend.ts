@@ -20,6 +20,8 @@ export interface BackendProbe extends Finding {
 export interface SelectedBackend {
   used: BackendName;
   asked: BackendChoice;
+  /** Whether it is a GPU that is emulated in software. */
+  software: boolean;
   /** Why this one, in one line: what it is, and why each better one was refused. */
   why: string;
 }
@@ -51,7 +53,7 @@ export async function selectBackend(choice: BackendChoice, candidates = BACKENDS
     const { name, available, details, reason } = found;
     if (available && (found.auto || choice !== 'auto')) {
       const description = `${name}: ${details}${reason && `; ${reason}`}`;
-      return { used: name, asked: choice, why: [...refused, description].join(' | ') };
+      return { used: name, asked: choice, software: !found.auto, why: [...refused, description].join(' | ') };
     }
     refused.push(`not ${name}: ${reason}${details && ` (${details})`}`);
     if (choice !== 'auto') throw unavailable(found);

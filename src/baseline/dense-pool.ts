@@ -5,9 +5,11 @@ import { InterruptedError, RunError } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import type { BackendName } from './backend.js';
 import type { DenseSet } from './batches.js';
-import { type DenseData, type DenseOptions, type DenseResult, trainDense } from './dense.js';
+import { checkedConv } from './convnet-options.js';
+import { convMacs } from './convolution.js';
+import type { DenseData, DenseResult } from './dense.js';
 import { checkedOptions } from './dense-options.js';
-import type { DenseTask } from './dense-worker.js';
+import { type AnyOptions, type DenseTask, isConv, trainAny } from './dense-worker.js';
 import { trainingMacs } from './macs.js';
 
 export interface DensePoolContext {
@@ -21,13 +23,13 @@ export interface DensePoolContext {
 }
 
 /**
- * Trains several networks on the same data, as many at once as there are threads, each in a worker with a tfjs of
- * its own. The results are those of trainDense, in the order of `networks`, whatever the number of threads.
+ * Trains several networks, dense or convolutional, on the same data, as many at once as there are threads, each in a worker with a tfjs of
+ * its own. The results are those of trainDense and trainConv, in the order of `networks`, whatever the number of threads.
  *
  * @throws what trainDense throws; the first failure ends all
  */
 export async function trainDenseMany(
-  networks: readonly DenseOptions[],
+  networks: readonly AnyOptions[],
   data: DenseData,
   { backend, threads, progress, signal }: DensePoolContext,
 ): Promise<DenseResult[]> {
@@ -46,7 +48,7 @@ export async function trainDenseMany(
   if (threads === 1 || !['wasm', 'cpu'].includes(backend)) {
     const results: DenseResult[] = [];
     for (const [index, options] of networks.entries()) {
-      results.push(await trainDense(options, data, { signal, progress: (p) => report(index, p.done) }));
+      results.push(await trainAny(options, data, { signal, progress: (p) => report(index, p.done) }));
     }
     return results;
   }
@@ -95,9 +97,18 @@ interface Cost {
   macsPerStep: number;
 }
 
-function costOf(options: DenseOptions, data: DenseData): Cost {
+function costOf(options: AnyOptions, data: DenseData): Cost {
+  const cost = (epochs: number, batch: number, macs: number): Cost => ({
+    steps: epochs * Math.ceil(data.train.count / batch),
+    macsPerStep: batch * macs,
+  });
+  if (isConv(options)) {
+    const { shape, epochs, batch } = checkedConv(options, data);
+    const { forward, backward } = convMacs(shape);
+    return cost(epochs, batch, forward + backward);
+  }
   const { sizes, epochs, batch } = checkedOptions(options, data);
-  return { steps: epochs * Math.ceil(data.train.count / batch), macsPerStep: batch * trainingMacs(sizes) };
+  return cost(epochs, batch, trainingMacs(sizes));
 }
 
 const costOfAll = ({ steps, macsPerStep }: Cost): number => steps * macsPerStep;

@@ -16,6 +16,9 @@ const PIPE_LINE_MS = 10_000;
 /** How often the line is looked at when nobody reports anything. */
 const TICK_MS = 1000;
 const BAR_CELLS = 24;
+/** Below this many columns the words need the room of the bar. */
+const NARROW = 70;
+const NARROW_BAR_CELLS = 6;
 
 /**
  * Tells progress on `stream`, once something has taken two seconds: on a terminal one line that is drawn
@@ -40,8 +43,10 @@ export function createProgress(
     if (time - started < QUIET_MS || time - drawnAt < interval) return;
     drawnAt = time;
     const { done, total, doing, at } = report;
-    const line = progressLine(done, total, doing, (at - started) / 1000, (time - at) / 1000);
-    if (redraws) stream.write(`\r${fitted(line, (stream.columns ?? 80) - 1)}\x1b[K`);
+    const columns = stream.columns ?? 80;
+    const cells = redraws && columns < NARROW ? NARROW_BAR_CELLS : BAR_CELLS;
+    const line = progressLine(done, total, doing, (at - started) / 1000, (time - at) / 1000, cells);
+    if (redraws) stream.write(`\r${fitted(line, columns - 1)}\x1b[K`);
     else stream.write(`${line}\n`);
     onScreen = redraws;
   }
@@ -75,6 +80,7 @@ export function createProgress(
  *
  * @param elapsedS time that `done` of `total` took
  * @param sinceS time since that was reported
+ * @param cells length of the bar
  */
 export function progressLine(
   done: number,
@@ -82,11 +88,12 @@ export function progressLine(
   doing: string,
   elapsedS: number,
   sinceS = 0,
+  cells = BAR_CELLS,
 ): string {
   if (!(total > 0)) return `${formatSeconds(elapsedS + sinceS)}  ${doing}`;
   const share = Math.min(1, Math.max(0, done / total));
-  const filled = Math.round(share * BAR_CELLS);
-  const bar = '#'.repeat(filled) + '·'.repeat(BAR_CELLS - filled);
+  const filled = Math.round(share * cells);
+  const bar = '#'.repeat(filled) + '·'.repeat(cells - filled);
   const percent = `${Math.floor(100 * share)}`.padStart(3);
   const leftS = Math.max(0, Math.round((elapsedS * (1 - share)) / share - sinceS));
   // The first hundredth says too little: what is done once (reading data) would count for all that is to come.

@@ -9,6 +9,8 @@ export interface TrafficOptions {
   bytesPerValue: number;
   /** Arrays of the weights' size that the optimiser keeps (momentum 1, Adam 2). */
   stateArrays: number;
+  /** Values that come in and go out of each layer for a sample, where weights are shared: else sources and targets. */
+  values?: readonly { in: number; out: number }[];
 }
 
 /**
@@ -24,11 +26,16 @@ export interface TrafficOptions {
 export function withTraffic(ledger: Ledger, options: TrafficOptions): Ledger {
   return {
     ...ledger,
-    layers: ledger.layers.map((layer) => ({ ...layer, bytes: bytesOf(layer, ledger, options) })),
+    layers: ledger.layers.map((layer, l) => ({ ...layer, bytes: bytesOf(layer, l, ledger, options) })),
   };
 }
 
-function bytesOf(layer: LayerLedger, ledger: Ledger, { bytesPerValue, stateArrays }: TrafficOptions) {
+function bytesOf(
+  layer: LayerLedger,
+  l: number,
+  ledger: Ledger,
+  { bytesPerValue, stateArrays, values }: TrafficOptions,
+) {
   const moved = (activations: number, optimiser = 0) => ({ weights: 0, activations, optimiser });
   const writes = layer.changes ? layer.changes.l0.reduce((sum, n) => sum + n, 0) : 0;
   const update = moved(0, 2 * 4 * stateArrays * writes);
@@ -37,9 +44,10 @@ function bytesOf(layer: LayerLedger, ledger: Ledger, { bytesPerValue, stateArray
     const training = moved(bytes(layer.trainingSpikes));
     return { inference: moved(bytes(layer.inferenceSpikes)), forward: training, backward: training, update };
   }
-  const each = bytesPerValue * (layer.sources + layer.targets);
+  const passing = values ? values[l].in + values[l].out : layer.sources + layer.targets;
+  const each = bytesPerValue * passing;
   const forward = moved(each * ledger.trainingSamples);
   // Errors are kept in float32, whatever the bits of the values.
-  const backward = moved((each + 4 * (layer.sources + layer.targets)) * ledger.trainingSamples);
+  const backward = moved((each + 4 * passing) * ledger.trainingSamples);
   return { inference: moved(each * ledger.inferences), forward, backward, update };
 }

@@ -28,7 +28,8 @@ export interface RunContext {
   /** Tells how far the run is: `done` of `total` units of work, and what is being done now. */
   progress(done: number, total: number, doing: string): void;
   /**
-   * Notes a fact about how the run was carried out (durations, counts of the machine) for manifest.json.
+   * Notes a fact about how the run was carried out (durations, counts of the machine) for manifest.json, as plain
+   * JSON; figures and claims see it as `recorded`.
    * The key 'backend' tells the backend used: its name, or an object with the name as `used`; 'engine' the engine.
    */
   record(key: string, value: unknown): void;
@@ -56,6 +57,11 @@ export interface RunView<Config, Metrics> {
   readonly seeds: readonly number[];
   readonly metrics: Metrics;
   readonly ledgers: readonly Ledger[];
+  /**
+   * What the run noted with `record`. Times that were measured are here: they are those of one run on one machine, and
+   * whatever is shown of them must say so.
+   */
+  readonly recorded?: Readonly<Record<string, unknown>>;
 }
 
 /** A check against a published or derived number, with its tolerance. */

@@ -34,14 +34,22 @@ export async function readOwnFile(given: string): Promise<FoundExperiment> {
 
 /**
  * The default export of a script outside the package.
+ * @param others endings of files that are read in another way, to be named with those of scripts
  * @throws UsageError if the file is missing or cannot be loaded
  */
-export async function importOwnFile(given: string): Promise<{ path: string; value: unknown }> {
+export async function importOwnFile(
+  given: string,
+  others: readonly string[] = [],
+): Promise<{ path: string; value: unknown }> {
   const path = resolve(given);
   if (!existsSync(path) || !statSync(path).isFile())
     throw new UsageError('there is no such file', path, 'Give the path of a .ts or .js file');
   if (!EXTENSIONS.includes(extname(path)))
-    throw new UsageError(`it ends in '${extname(path)}'`, path, `It must be one of ${EXTENSIONS.join(', ')}`);
+    throw new UsageError(
+      `it ends in '${extname(path)}'`,
+      path,
+      `It must be one of ${[...EXTENSIONS, ...others].join(', ')}`,
+    );
 
   await lendPackages();
   let module: { default?: unknown };
@@ -52,7 +60,9 @@ export async function importOwnFile(given: string): Promise<{ path: string; valu
     throw new UsageError(
       `the file cannot be loaded: ${firstLine(error)}`,
       path,
-      'Mend it, or set FEMTOSPIKE_DEBUG=1 to see the whole error',
+      /^(module|exports|require) is not defined/.test(firstLine(error))
+        ? 'Write it as a module: "export default …" in place of "module.exports = …", "import" in place of "require"'
+        : 'Mend it, or set FEMTOSPIKE_DEBUG=1 to see the whole error',
       { cause: error },
     );
   }

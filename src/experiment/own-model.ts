@@ -23,6 +23,9 @@ const modelSchema = z.strictObject({
   integrator: z.enum(['exact', 'exponential-euler', 'rk4']),
 });
 
+const EXPORT_MODEL =
+  "Export { name, equations, threshold, reset, parameters, state, receptors, integrator } as the default; 'models/neurons' has examples";
+
 /**
  * Reads a neuron model from a file: the default export of a script (.ts, .js), or a JSON document. It is compiled
  * here, so that what is wrong with it is told before anything is run.
@@ -30,14 +33,15 @@ const modelSchema = z.strictObject({
  * @throws UsageError with the file, the line of the model and the reason
  */
 export async function readOwnModel(given: string): Promise<NeuronModel> {
-  const { path, value } = given.endsWith('.json') ? readJson(given) : await importOwnFile(given);
+  const { path, value } = given.endsWith('.json') ? readJson(given) : await importOwnFile(given, ['.json']);
+  if (value === undefined) throw new UsageError('the file has no default export', path, EXPORT_MODEL);
   const checked = modelSchema.safeParse(value);
   if (!checked.success) {
     const [{ path: at, message }] = checked.error.issues;
     throw new UsageError(
       `the model is not complete: ${message}`,
       at.length > 0 ? `${path}, ${at.join('.')}` : path,
-      "Export { name, equations, threshold, reset, parameters, state, receptors, integrator } as the default; 'models/neurons' has examples",
+      EXPORT_MODEL,
     );
   }
   const model = checked.data as NeuronModel;

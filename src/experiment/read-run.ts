@@ -54,8 +54,8 @@ export async function viewRun(
   const { manifest, folder, metrics } = run;
   const found = await findExperiment(manifest.experiment.file?.path ?? manifest.experiment.id);
   const config = checkedConfig(found.experiment.config, run.config, join(folder, 'config.json'));
-  const { preset, seeds } = manifest;
-  return { found, view: { config, preset, seeds, metrics, ledgers: ledgersOf(run) } };
+  const { preset, seeds, recorded } = manifest;
+  return { found, view: { config, preset, seeds, metrics, ledgers: ledgersOf(run), recorded } };
 }
 
 function readJson(folder: string, name: string): unknown {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Measured, startMeter } from '../energy/meter.js';
 import { onFault } from '../gpu/faults.js';
@@ -74,19 +74,27 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
     rmSync(scratchOf(request), { recursive: true, force: true });
     return { folder: closeDraft(draft, manifest, 'finished'), manifest, view, results };
   } catch (error) {
-    throw marked(error as Error, draft, manifest, request.signal.aborted);
+    throw marked(error as Error, draft, manifest, request);
   }
 }
 
 /** Marks the folder of a run that did not finish, and returns the error to throw. */
-function marked(error: Error, draft: DraftFolder, manifest: Manifest, interrupted: boolean): Error {
+function marked(error: Error, draft: DraftFolder, manifest: Manifest, request: RunRequest): Error {
+  const interrupted = request.signal.aborted;
   if (error.name === 'UsageError' && !interrupted) {
     draft.discard();
     return error;
   }
   if (!interrupted) manifest.error = error.message;
   const folder = closeDraft(draft, manifest, interrupted ? 'interrupted' : 'failed');
-  return Object.assign(interrupted ? new InterruptedError() : error, { folder });
+  return Object.assign(interrupted ? new InterruptedError(howToGoOn(request)) : error, { folder });
+}
+
+/** Says that the work already done is not lost, where there is some. */
+function howToGoOn(request: RunRequest): string {
+  const scratch = scratchOf(request);
+  const parts = existsSync(scratch) ? readdirSync(scratch).filter((name) => name.endsWith('.json')) : [];
+  return parts.length > 0 ? 'interrupted; the same command goes on from here' : 'interrupted';
 }
 
 /** Where parts of a run are kept until it is finished. */
@@ -142,8 +150,8 @@ async function measuredRun(request: RunRequest, manifest: Manifest): Promise<Fin
   if (reason !== null)
     throw new RunError(`the metrics of '${experiment.id}' cannot be written as JSON: ${reason}`);
   // Through JSON and back, so that a report made now and one made later from the folder are the same.
-  const metrics = JSON.parse(JSON.stringify(output.metrics));
-  return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [] };
+  const [metrics, recorded] = JSON.parse(JSON.stringify([output.metrics, manifest.recorded]));
+  return { config, preset, seeds: manifest.seeds, metrics, ledgers: output.ledgers ?? [], recorded };
 }
 
 /** Never comes, unless as a failure when `signal` is aborted. */

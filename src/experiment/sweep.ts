@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Tinypool } from 'tinypool';
 import { InterruptedError, RunError } from '../util/errors.js';
-import { packageRoot, packageVersion } from '../util/package-root.js';
+import { packageRoot } from '../util/package-root.js';
 import type { RunContext } from './define.js';
-import { writeFiles } from './run-folder.js';
+import { PartStore } from './part-store.js';
 
 /** One point of a sweep: plain JSON, so that it can be sent to a worker and kept. */
 export interface SweepTask<Job> {
@@ -40,8 +39,10 @@ export async function sweep<Job, Result>(
   const missing = distinct.filter((k) => results[k] === undefined);
   if (missing.length < distinct.length) context.record('partsResumed', distinct.length - missing.length);
 
-  const total = distinct.reduce((sum, k) => sum + costOf(tasks[k]), 0);
-  let done = total - missing.reduce((sum, k) => sum + costOf(tasks[k]), 0);
+  // Only what is still to be done: parts that are there took no time now, and say nothing of the time left.
+  const total = missing.reduce((sum, k) => sum + costOf(tasks[k]), 0);
+  let done = 0;
+  context.progress(0, total, startOf(missing.length, distinct.length));
   // Every task that waits listens for the abort; that many are no leak.
   setMaxListeners(0, context.signal);
   const pool = new Tinypool({
@@ -53,8 +54,8 @@ export async function sweep<Job, Result>(
     const byCost = [...missing].sort((a, b) => costOf(tasks[b]) - costOf(tasks[a]));
     await Promise.all(
       byCost.map(async (k) => {
-        results[k] = await runOne<Job, Result>(pool, tasks[k], context.signal);
-        store.write(tasks[k].job, results[k]);
+        const result = await runOne<Job, Result>(pool, tasks[k], context.signal);
+        results[k] = store.keep(tasks[k].job, result);
         done += costOf(tasks[k]);
         context.progress(done, total, tasks[k].doing);
       }),
@@ -75,6 +76,12 @@ function firstOfEach(tasks: readonly SweepTask<unknown>[]): number[] {
   });
 }
 
+function startOf(missing: number, all: number): string {
+  return missing === all
+    ? `${all} parts to do`
+    : `${missing} of ${all} parts to do; the others are there from a run that was stopped`;
+}
+
 function costOf(task: SweepTask<unknown>): number {
   return task.cost ?? 1;
 }
@@ -89,31 +96,6 @@ async function runOne<Job, Result>(
   } catch (error) {
     if (signal.aborted) throw new InterruptedError();
     throw new RunError(`${task.doing}: ${(error as Error).message}`);
-  }
-}
-
-/** Results by the job that made them; a job is known by its JSON, its worker and the version of femtospike. */
-class PartStore {
-  constructor(
-    private readonly folder: string | null,
-    private readonly worker: string,
-  ) {
-    if (folder !== null) mkdirSync(folder, { recursive: true });
-  }
-
-  read<Result>(job: unknown): Result | undefined {
-    if (this.folder === null) return undefined;
-    const path = join(this.folder, this.nameOf(job));
-    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
-  }
-
-  write(job: unknown, result: unknown): void {
-    if (this.folder !== null) writeFiles(this.folder, new Map([[this.nameOf(job), JSON.stringify(result)]]));
-  }
-
-  private nameOf(job: unknown): string {
-    const key = JSON.stringify([packageVersion(), this.worker, job]);
-    return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`;
   }
 }
 

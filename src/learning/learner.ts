@@ -1,6 +1,11 @@
+import { Arena } from '../../kernels/arena.js';
+import { FastLayer } from '../plasticity/fast-layer.js';
+import { kernelsOn } from '../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
 import { wantsToLearn } from '../plasticity/lazy.js';
-import type { Policy } from '../plasticity/policy.js';
+import type { LayerPolicy, Policy } from '../plasticity/policy.js';
+import { ReferenceLayer } from '../plasticity/reference-layer.js';
+import type { Stream } from '../util/rng.js';
 
 /** What a network made of a sample: its answer is larger for likelier classes. */
 export interface Outcome {
@@ -14,9 +19,28 @@ export type Synapses = Pick<
   'sources' | 'targets' | 'tick' | 'finish' | 'weights' | 'totals' | 'changes'
 >;
 
-/** Synapses that take any signed Δw, index j·sources + i; the array is overwritten with what was written in the end. */
+/** Synapses that take any signed Δw, index j·sources + i; the array may be overwritten. */
 export interface ProposalLayer extends Synapses {
   propose(changes: Float64Array): void;
+}
+
+/** Layers of float32 kernels, or of plain float64 loops that these are tested against. */
+export type LayerEngine = 'fast' | 'reference';
+
+/** Makes the layers of one learner. */
+export function layerMaker(engine: LayerEngine = 'fast') {
+  const kernels = engine === 'fast' ? kernelsOn(new Arena()) : null;
+  /** @param weights at j·sources + i */
+  return (
+    sources: number,
+    targets: number,
+    weights: ArrayLike<number>,
+    policy: LayerPolicy,
+    random: Stream,
+  ): ProposalLayer =>
+    kernels
+      ? new FastLayer(kernels, sources, targets, weights, policy, random, true)
+      : new ReferenceLayer(sources, targets, weights, policy, random);
 }
 
 /**

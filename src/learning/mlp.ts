@@ -2,7 +2,7 @@ import { Arena } from '../../kernels/arena.js';
 import type { ImageData } from '../data/images.js';
 import type { Ledger } from '../energy/ledger.js';
 import { exponentialRetention } from '../plasticity/cache.js';
-import { FastLayer, isFast } from '../plasticity/fast-layer.js';
+import { FastLayer } from '../plasticity/fast-layer.js';
 import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
@@ -21,7 +21,7 @@ export interface MlpTask {
   seed: number;
   /** Whether to keep the ledger of each synapse, which is slower. */
   perSynapse?: boolean;
-  /** `fast` (float32 kernels, where they can do what the policy asks) or `reference` (float64, plain). */
+  /** `fast` (float32 kernels) or `reference` (float64, plain). */
   engine?: 'fast' | 'reference';
   /** Puts something between the network and its kernels (a stopwatch). */
   instrument?: (kernels: Kernels) => Kernels;
@@ -59,7 +59,7 @@ export class Mlp implements Learner {
       const [sources, targets] = [sizes[l], sizes[l + 1]];
       const weights = initialWeights(sources * targets, recipe.weightSd, stream(seed, `mlp/weights/${l}`));
       const mask = stream(seed, `mlp/mask/${l}`);
-      return task.engine !== 'reference' && isFast(layerPolicy, sources, targets)
+      return task.engine !== 'reference'
         ? new FastLayer(kernels, sources, targets, weights, layerPolicy, mask, task.perSynapse ?? false)
         : new ReferenceLayer(sources, targets, weights, layerPolicy, mask);
     });

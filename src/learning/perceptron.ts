@@ -4,7 +4,7 @@ import { firstError } from '../../kernels/perceptron/reference.js';
 import type { Ledger, WeightChanges } from '../energy/ledger.js';
 import { type CacheSettings, linearRetention, type Rule } from '../plasticity/cache.js';
 import { FastLayer } from '../plasticity/fast-layer.js';
-import { kernelsOn } from '../plasticity/fast-memory.js';
+import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import type { LayerTotals, PlasticLayer } from '../plasticity/layer.js';
 import type { LayerPolicy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
@@ -62,17 +62,19 @@ interface Substrate {
  *
  * @param engine `fast`: float32, WASM SIMD; `reference`: float64, the composition of plain transformers
  * @param perSynapse whether to return the ledger of each synapse
+ * @param instrument puts something between the layer and its kernels (a stopwatch)
  * @throws UsageError if the task cannot be learnt (P above 2N) and no cap on epochs was given
  */
 export function runPerceptron(
   task: PerceptronTask,
   engine: 'fast' | 'reference' = 'fast',
   perSynapse = false,
+  instrument: (kernels: Kernels) => Kernels = (kernels) => kernels,
 ): PerceptronRun {
   check(task);
   const { rate = 1, maxEpochs = 10_000 } = task;
   const data = drawPatterns(task);
-  const substrate = engine === 'fast' ? onKernels(task, data, perSynapse) : onLoops(task, data);
+  const substrate = engine === 'fast' ? onKernels(task, data, perSynapse, instrument) : onLoops(task, data);
   const { layer } = substrate;
 
   let [updates, presentations, epochs] = [0, 0, 0];
@@ -174,13 +176,18 @@ function maskStream(task: PerceptronTask): Stream {
   return stream(task.seed, 'perceptron/mask');
 }
 
-function onKernels(task: PerceptronTask, data: Patterns, perSynapse: boolean): Substrate {
+function onKernels(
+  task: PerceptronTask,
+  data: Patterns,
+  perSynapse: boolean,
+  instrument: (kernels: Kernels) => Kernels,
+): Substrate {
   const arena = new Arena();
   const kernel = perceptronKernel(arena.memory);
   const n = task.inputs + 1;
   const policy = perceptronPolicy(task);
   const layer = new FastLayer(
-    kernelsOn(arena),
+    instrument(kernelsOn(arena)),
     n,
     1,
     new Float32Array(n),

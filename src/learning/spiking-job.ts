@@ -112,14 +112,14 @@ function encode({ code, network }: SpikingJob, set: ImageSet, pixels: number, na
 
 /** Learns one batch; which synapses it wrote, transient or persistent. */
 function writtenIn(trainer: PlasticTrainer, rate: (step: number) => number): Set<number> {
-  const before = trainer.layers.map((layer) => layer.weights.slice());
+  const before = trainer.layers.map((layer) => layer.weights());
   trainer.learn(1, rate);
   const written = new Set<number>();
   let offset = 0;
   for (const [l, layer] of trainer.layers.entries()) {
-    for (let k = 0; k < layer.weights.length; k++)
-      if (layer.weights[k] !== before[l][k]) written.add(offset + k);
-    offset += layer.weights.length;
+    const after = layer.weights();
+    for (let k = 0; k < after.length; k++) if (after[k] !== before[l][k]) written.add(offset + k);
+    offset += after.length;
   }
   return written;
 }

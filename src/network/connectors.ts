@@ -58,6 +58,28 @@ export function synapseList(sources: ArrayLike<number>, targets: ArrayLike<numbe
   return { kind: 'list', sources: Uint32Array.from(sources), targets: Uint32Array.from(targets) };
 }
 
+/**
+ * The synapses of a connector that draws nothing, as a list: by source, then by target. Others are as they were.
+ * @param noAutapses source and target are one population, and no neuron connects to itself
+ */
+export function listed(
+  connector: Connector,
+  { sources, targets, noAutapses }: { sources: number; targets: number; noAutapses: boolean },
+): Connector {
+  if (connector.kind === 'one-to-one') {
+    const each = Uint32Array.from({ length: Math.min(sources, targets) }, (_, k) => k);
+    return { kind: 'list', sources: each, targets: each };
+  }
+  if (connector.kind !== 'all-to-all') return connector;
+  const pairs = Uint32Array.from({ length: sources * targets }, (_, k) => k);
+  const wanted = noAutapses ? pairs.filter((k) => Math.floor(k / targets) !== k % targets) : pairs;
+  return {
+    kind: 'list',
+    sources: wanted.map((k) => Math.floor(k / targets)),
+    targets: wanted.map((k) => k % targets),
+  };
+}
+
 /** Place of each neuron on a sheet, in mm. */
 export type Places = readonly (readonly [x: number, y: number])[];
 

@@ -5,6 +5,19 @@ export type { Distribution } from '../../kernels/connect/index.js';
 /** A value that is the same everywhere, or drawn for each neuron or synapse. */
 export type Draw = number | Distribution;
 
+/** A value for each synapse of a list, in its order. */
+export interface Given {
+  readonly kind: 'given';
+  readonly values: Float64Array;
+}
+
+/** What the synapses of a projection have: one value, draws, or a value each. */
+export type PerSynapse = Draw | Given;
+
+export function isGiven(value: PerSynapse): value is Given {
+  return typeof value === 'object' && value.kind === 'given';
+}
+
 interface Clip {
   /** Draws below are set to this. */
   low?: number;
@@ -46,6 +59,11 @@ export function scaled(draw: Draw, factor: number): Distribution {
   return { kind, a: a * factor, b: b * factor, ...clip };
 }
 
+/** Values with another factor. */
+export function scaledValues({ values }: Given, factor: number): Float64Array {
+  return values.map((value) => value * factor);
+}
+
 /** The sizes of draws that all have one sign. */
 export function sized(draw: Draw): Distribution {
   const distribution = scaled(draw, 1);
@@ -55,9 +73,14 @@ export function sized(draw: Draw): Distribution {
   return kind === 'uniform' ? { kind, a: -a, b: -b, ...clip } : { kind, a: -a, b, ...clip };
 }
 
-/** The smallest and largest value that a draw can have. */
-export function rangeOf(draw: Draw): [low: number, high: number] {
+/** The smallest and largest value that a draw can have, or that there is among given ones. */
+export function rangeOf(draw: PerSynapse): [low: number, high: number] {
   if (typeof draw === 'number') return [draw, draw];
+  if (isGiven(draw)) {
+    const { values } = draw;
+    if (values.length === 0) return [0, 0];
+    return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  }
   const { kind, a, b, low, high } = draw;
   const clip = (value: number) => Math.min(Math.max(value, low), high);
   if (kind === 'constant') return [clip(a), clip(a)];

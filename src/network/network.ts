@@ -6,10 +6,11 @@ import {
   readUnit,
 } from '../../kernels/compile/index.js';
 import { UsageError } from '../util/errors.js';
-import type { Connector } from './connectors.js';
-import { type Draw, rangeOf } from './distributions.js';
+import { type Connector, listed } from './connectors.js';
+import { type Draw, isGiven, type PerSynapse, rangeOf } from './distributions.js';
 import { requireShortTerm, requireStdp, type ShortTerm, type Stdp } from './plasticity.js';
 import { requireSteps, type StepInput, spikeSourceModel, spikeSteps } from './sources.js';
+import { requireTrials, type Trials } from './trials.js';
 
 /** A group of like neurons. */
 export interface Population {
@@ -23,6 +24,8 @@ export interface Population {
   readonly initial: Readonly<Record<string, Draw>>;
   /** Steps in which each neuron spikes, where these are given; null: the model decides. */
   readonly spikes: readonly Int32Array[] | null;
+  /** When it is there; null: always. */
+  readonly trials: Trials | null;
 }
 
 /** The synapses from one population to another. */
@@ -33,8 +36,8 @@ export interface Projection {
   readonly connector: Connector;
   readonly receptor: string;
   /** In the unit of the receptor. */
-  readonly weight: Draw;
-  readonly delayMs: Draw;
+  readonly weight: PerSynapse;
+  readonly delayMs: PerSynapse;
   readonly autapses: boolean;
   readonly multapses: boolean;
   /** How the weights change; null: they do not. */
@@ -60,8 +63,13 @@ export interface ProjectionOptions {
   name?: string;
   /** Default: the only receptor of the target's model. */
   receptor?: string;
-  weight: Draw;
-  delayMs: Draw;
+  /**
+   * In the unit of the receptor: one for all, a distribution, or an array with one for each synapse: in the order of
+   * a list; of the neurons, one to one; of [source][target], all to all. The engines keep weights that differ in
+   * sixteen bits: see `weightQuantum`.
+   */
+  weight: Draw | ArrayLike<number>;
+  delayMs: Draw | ArrayLike<number>;
   /** Whether a neuron may connect to itself. Default true. */
   autapses?: boolean;
   /** Whether a pair may have several synapses. Default true. */
@@ -75,6 +83,8 @@ export interface ProjectionOptions {
 export interface PopulationOptions {
   parameters?: Record<string, number | ArrayLike<number>>;
   initial?: Record<string, Draw>;
+  /** Left out: the population is there all the time. */
+  trials?: Trials;
 }
 
 /**
@@ -103,7 +113,7 @@ export class Network {
     name: string,
     size: number,
     model: NeuronModel,
-    { parameters = {}, initial = {} }: PopulationOptions = {},
+    { parameters = {}, initial = {}, trials }: PopulationOptions = {},
   ): Population {
     const where = `population '${name}'`;
     if (this.populations.some((other) => other.name === name))
@@ -138,7 +148,17 @@ export class Network {
         );
       requireDraw(draw, field);
     }
-    const population = { name, size, model, parsed, parameters, initial, spikes: null };
+    if (trials !== undefined) requireTrials(trials, this.dtMs, `${where}, trials`);
+    const population = {
+      name,
+      size,
+      model,
+      parsed,
+      parameters,
+      initial,
+      spikes: null,
+      trials: trials ?? null,
+    };
     this.populations.push(population);
     return population;
   }
@@ -165,14 +185,8 @@ export class Network {
     const where = `projection '${name}'`;
     for (const population of [source, target]) this.requireOwn(population, where);
     const receptor = requireReceptor(target, options.receptor, where);
-    const {
-      weight,
-      delayMs,
-      autapses = true,
-      multapses = true,
-      plasticity = null,
-      shortTerm = null,
-    } = options;
+    const { autapses = true, multapses = true, plasticity = null, shortTerm = null } = options;
+    const [weight, delayMs] = [perSynapse(options.weight), perSynapse(options.delayMs)];
     requireDraw(weight, `${where}, weight`);
     requireDraw(delayMs, `${where}, delayMs`);
     const [shortest, longest] = rangeOf(delayMs);
@@ -189,9 +203,16 @@ export class Network {
         'Clip the delays or make the time step longer.',
       );
     requireConnector(connector, { source, target, autapses, multapses }, where);
+    const given = isGiven(weight) || isGiven(delayMs);
+    const noAutapses = !autapses && source === target;
+    const pairs = given
+      ? listed(connector, { sources: source.size, targets: target.size, noAutapses })
+      : connector;
+    requireOneEach(pairs, weight, `${where}, weight`);
+    requireOneEach(pairs, delayMs, `${where}, delayMs`);
     if (plasticity !== null) requireStdp(plasticity, weight, delayMs, this.dtMs, where);
     if (shortTerm !== null) requireShortTerm(shortTerm, where);
-    const drawn = { name, source, target, connector, receptor, weight, delayMs, autapses, multapses };
+    const drawn = { name, source, target, connector: pairs, receptor, weight, delayMs, autapses, multapses };
     const projection = { ...drawn, plasticity, shortTerm };
     this.projections.push(projection);
     return projection;
@@ -253,6 +274,12 @@ export class Network {
         `'${target.model.name}' has no parameter '${parameter}'`,
         `${where}, parameter`,
         `It has ${[...target.parsed.parameters.keys()].join(', ')}.`,
+      );
+    if (target.trials !== null)
+      throw new UsageError(
+        `population '${target.name}' is set back at every trial, and a current that is injected with it`,
+        where,
+        'Give the parameter to the population, or leave out its trials.',
       );
     requireSteps({ timesMs, values, neurons }, target.size, where);
     const current = { name: input, target, parameter, neurons, timesMs, values };
@@ -318,9 +345,35 @@ function requireWhole(value: number, least: number, where: string): void {
     throw new UsageError(`${value} is not a whole number of at least ${least}`, where, 'Give one.');
 }
 
-function requireDraw(draw: Draw, where: string): void {
+/** A value for each synapse is kept as it was when it was given. */
+function perSynapse(value: Draw | ArrayLike<number>): PerSynapse {
+  return typeof value === 'object' && 'length' in value
+    ? { kind: 'given', values: Float64Array.from(value) }
+    : value;
+}
+
+function requireOneEach(connector: Connector, value: PerSynapse, where: string): void {
+  if (!isGiven(value)) return;
+  if (connector.kind !== 'list')
+    throw new UsageError(
+      `a value for each synapse, of a connector that draws them (${connector.kind})`,
+      where,
+      'Give a list of synapses, all to all or one to one.',
+    );
+  const synapses = connector.sources.length;
+  if (value.values.length !== synapses)
+    throw new UsageError(`${value.values.length} values for ${synapses} synapses`, where, 'Give one each.');
+}
+
+function requireDraw(draw: PerSynapse, where: string): void {
   if (typeof draw === 'number') {
     if (!Number.isFinite(draw)) throw new UsageError(`${draw} is not finite`, where, 'Give a number.');
+    return;
+  }
+  if (isGiven(draw)) {
+    const wrong = draw.values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new UsageError(`value ${wrong} is ${draw.values[wrong]}`, where, 'Give finite numbers.');
     return;
   }
   if (!Number.isFinite(draw.a) || !Number.isFinite(draw.b) || !(draw.low <= draw.high))

@@ -1,5 +1,5 @@
 import { UsageError } from '../util/errors.js';
-import { type Draw, rangeOf } from './distributions.js';
+import { type PerSynapse, rangeOf } from './distributions.js';
 
 /**
  * Pair STDP of a projection; kernels/stdp/reference.ts has the equations. The whole delay of a synapse is dendritic:
@@ -84,7 +84,7 @@ function times({ tauPlusMs = 20, tauMinusMs = 20, pairing = 'all-to-all' }: Stdp
 }
 
 /** The largest size that a weight of a plastic projection can have. */
-export function largestWeight(stdp: Stdp, weight: Draw): number {
+export function largestWeight(stdp: Stdp, weight: PerSynapse): number {
   return stdp.maxWeight ?? 10 * Math.max(...rangeOf(weight).map(Math.abs));
 }
 
@@ -92,7 +92,13 @@ export function largestWeight(stdp: Stdp, weight: Draw): number {
 const LONGEST_TAU_STEPS = 2800;
 
 /** Refuses parameters that are none, naming the field. */
-export function requireStdp(stdp: Stdp, weight: Draw, delayMs: Draw, dtMs: number, where: string): void {
+export function requireStdp(
+  stdp: Stdp,
+  weight: PerSynapse,
+  delayMs: PerSynapse,
+  dtMs: number,
+  where: string,
+): void {
   const field = (name: string) => `${where}, plasticity, ${name}`;
   const positive = {
     referenceWeight: stdp.referenceWeight,

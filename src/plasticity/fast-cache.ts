@@ -31,6 +31,8 @@ export class FastCache {
   scale = 1;
   /** Σ scale over the presentations since the origin. */
   private clock = 0;
+  /** The clock when every synapse was last billed. */
+  private settledAt = 0;
   private writes = 0;
   private quanta = 0;
   private maintenance = 0;
@@ -82,12 +84,14 @@ export class FastCache {
   private startClock(): void {
     this.since?.fill(0);
     this.clock = 0;
+    this.settledAt = 0;
     this.scale = 1;
   }
 
   /** Bills maintenance of every synapse up to now. */
   settle(): void {
-    if (!this.maintained || !this.since) return;
+    if (!this.maintained || !this.since || this.settledAt === this.clock) return;
+    this.settledAt = this.clock;
     const [since, maintained] = [this.since.byteOffset, this.maintained.byteOffset];
     this.kernels.consolidate.settleMaintenance(
       this.u.byteOffset,
@@ -158,6 +162,56 @@ export class FastCache {
       count,
       this.layer.stride,
     );
+  }
+
+  /** Takes changes of any shape, and what they were counted as. */
+  writeChanges(changes: Float32Array, [writes, quanta]: Float64Array): void {
+    this.settle();
+    this.startAfreshIfEmpty();
+    this.count(writes, quanta);
+    this.kernels.consolidate.writeChanges(
+      this.u.byteOffset,
+      changes.byteOffset,
+      1 / this.scale,
+      this.held.byteOffset,
+      this.peak.byteOffset,
+      this.layer.targets,
+      this.layer.stride,
+    );
+  }
+
+  /** Writes to `offered` what the rule would consolidate; false if it is nothing. */
+  offer(offered: Float32Array): boolean {
+    return (
+      this.kernels.consolidate.offer(
+        this.u.byteOffset,
+        this.scale,
+        this.settings.threshold * (1 + SLACK),
+        RULE_NUMBER[this.settings.rule],
+        this.held.byteOffset,
+        this.layer.targets,
+        this.layer.stride,
+        offered.byteOffset,
+      ) !== 0
+    );
+  }
+
+  /** Consolidates what was kept of an offer. */
+  take(kept: Float32Array): void {
+    const { persistent, targets, stride } = this.layer;
+    this.settle();
+    this.out.fill(0);
+    this.kernels.consolidate.take(
+      persistent.byteOffset,
+      this.u.byteOffset,
+      kept.byteOffset,
+      this.held.byteOffset,
+      targets,
+      stride,
+      this.out.byteOffset,
+      ...addressesOf(this.persistentDetail),
+    );
+    this.layer.count(this.out[0], this.out[1]);
   }
 
   /** Takes writes of transients, and their quanta, into the totals. */

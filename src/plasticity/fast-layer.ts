@@ -3,22 +3,25 @@ import type { Stream } from '../util/rng.js';
 import { FastCache } from './fast-cache.js';
 import type { FastCompetition } from './fast-competition.js';
 import { addressesOf, type FastCounts, fastCounts, type Kernels, strideOf } from './fast-memory.js';
+import { FastProposals } from './fast-proposals.js';
 import { FastSelection } from './fast-selection.js';
 import { distanceOf, type LayerTotals, type PlasticLayer, units } from './layer.js';
 import type { LayerPolicy } from './policy.js';
 import { transposed } from './reference-layer.js';
 
-/** Whether FastLayer can do what a policy asks; ReferenceLayer can do all. */
-export function isFast(policy: LayerPolicy, sources: number, targets: number): boolean {
+/** Whether changes of an outer product can be chosen, and written, without forming it. */
+function staysOuter(policy: LayerPolicy, sources: number, targets: number): boolean {
   const { selection } = policy;
   if (policy.cache && policy.order === 'cache-first' && selection.kind !== 'all') return false;
-  if (selection.kind === 'random')
-    return policy.plasticSources === sources && policy.plasticTargets === targets;
-  return selection.kind !== 'ranked' || (selection.by === 'change' && selection.end === 'largest');
+  const isWhole = policy.plasticSources === sources && policy.plasticTargets === targets;
+  if (selection.kind === 'all') return isWhole || policy.cache === null || policy.order === 'compete-first';
+  if (selection.kind === 'random') return isWhole;
+  return selection.by === 'change' && selection.end === 'largest';
 }
 
 /**
- * Plastic synapses in float32 on WASM SIMD kernels. Equal to ReferenceLayer up to the rounding of float32.
+ * Plastic synapses in float32 on WASM SIMD kernels, under any policy and for any learner. Equal to ReferenceLayer up to
+ * the rounding of float32.
  * At most 65,536 sources and 65,536 targets.
  */
 export class FastLayer implements PlasticLayer {
@@ -32,12 +35,14 @@ export class FastLayer implements PlasticLayer {
   readonly cache: FastCache | null;
   private readonly initial: Float64Array;
   readonly selection: FastSelection;
-  private readonly detail: FastCounts | null;
+  readonly detail: FastCounts | null;
   /** What a proposal came to: [writes, quanta]. */
   private readonly tallied: Float64Array;
   /** |x|, work space. */
   private readonly sizes: Float32Array;
   private readonly merged: Float32Array | null;
+  private readonly staysOuter: boolean;
+  private proposals: FastProposals | null = null;
   private writes = 0;
   private quanta = 0;
   private steps = 0;
@@ -51,7 +56,7 @@ export class FastLayer implements PlasticLayer {
     readonly sources: number,
     readonly targets: number,
     weights: ArrayLike<number>,
-    policy: LayerPolicy,
+    private readonly policy: LayerPolicy,
     random: Stream,
     perSynapse: boolean,
   ) {
@@ -72,6 +77,7 @@ export class FastLayer implements PlasticLayer {
     this.cache = policy.cache ? new FastCache(kernels, policy.cache, this, this.detail, perSynapse) : null;
     this.merged = this.cache ? arena.float32(synapses) : null;
     this.selection = new FastSelection(kernels, this, policy, random);
+    this.staysOuter = staysOuter(policy, sources, targets);
     this.initial = this.weights();
   }
 
@@ -88,7 +94,7 @@ export class FastLayer implements PlasticLayer {
 
   backward(): void {
     this.kernels.layer.backward(
-      this.inForce(),
+      this.inForce().byteOffset,
       this.change.byteOffset,
       this.error.byteOffset,
       this.targets,
@@ -96,15 +102,19 @@ export class FastLayer implements PlasticLayer {
     );
   }
 
-  /** Address of l, or of l + s put together for the purpose. */
-  private inForce(): number {
-    if (!this.cache || !this.merged) return this.persistent.byteOffset;
+  /** Rows of `stride`: l, or l + s put together for the purpose. */
+  inForce(): Float32Array {
+    if (!this.cache || !this.merged) return this.persistent;
     this.cache.merge(this.merged.byteOffset);
-    return this.merged.byteOffset;
+    return this.merged;
   }
 
   learn(): void {
     this.steps++;
+    if (!this.staysOuter) {
+      this.anyShape().proposeOuter();
+      return;
+    }
     const { list, x, rows, competition } = this.selection;
     const count = this.selection.choose();
     if (count < 0) this.writeAll(x.byteOffset, rows);
@@ -112,6 +122,18 @@ export class FastLayer implements PlasticLayer {
     else if (this.cache || this.detail) this.writeListed(list.byteOffset, competition.listAll(count));
     else this.writePrefixed(competition, list.byteOffset, count);
     this.cache?.consolidate();
+  }
+
+  /** Takes any proposed changes, j·sources + i. */
+  propose(changes: Float32Array | Float64Array): void {
+    this.steps++;
+    this.anyShape().propose(changes);
+  }
+
+  private anyShape(): FastProposals {
+    const { kernels, policy, selection } = this;
+    this.proposals ??= new FastProposals(kernels, this, policy, selection.mask);
+    return this.proposals;
   }
 
   private writeAll(x: number, rows: number): void {
@@ -168,12 +190,12 @@ export class FastLayer implements PlasticLayer {
   }
 
   weights(): Float64Array {
-    const all = new Float64Array(this.sources * this.targets);
-    for (let j = 0; j < this.targets; j++) {
-      for (let i = 0; i < this.sources; i++) {
-        const k = j * this.stride + i;
-        all[j * this.sources + i] = this.persistent[k] + (this.cache?.at(k) ?? 0);
-      }
+    const { sources, targets, stride } = this;
+    const all = new Float64Array(sources * targets);
+    for (let j = 0; j < targets; j++) {
+      const from = j * stride;
+      all.set(this.persistent.subarray(from, from + sources), j * sources);
+      if (this.cache) for (let i = 0; i < sources; i++) all[j * sources + i] += this.cache.at(from + i);
     }
     return all;
   }

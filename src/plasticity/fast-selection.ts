@@ -16,7 +16,7 @@ export class FastSelection {
   /** Rows of the block. */
   readonly rows: number;
   private readonly subnetOfSources: boolean;
-  private readonly mask: RandomMask | null;
+  readonly mask: RandomMask | null;
   /** Where changes of a layer compete: what is not in the list is prefixed there. */
   readonly competition: FastCompetition | null;
   private readonly perNeuron: {

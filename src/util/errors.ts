@@ -31,7 +31,7 @@ export class RunError extends Error {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 
-  constructor() {
-    super('interrupted');
+  constructor(message = 'interrupted') {
+    super(message);
   }
 }

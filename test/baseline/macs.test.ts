@@ -13,6 +13,17 @@ const BATCH = 6;
  * Throws at a product with a transpose flag, or one of other than two matrices: shapes alone would not tell.
  */
 async function profiledMacs(run: () => unknown): Promise<number[]> {
+  return (await profiledProducts(run)).map(({ a, b }) => a[0] * a[1] * b[1]);
+}
+
+interface Product {
+  a: number[];
+  b: number[];
+  out: number[];
+}
+
+/** Shapes of the matrix products that tf.profile saw, in order. */
+async function profiledProducts(run: () => unknown): Promise<Product[]> {
   const { kernels } = await tf.profile(() => {
     tf.dispose(run() as tf.TensorContainer);
   });
@@ -22,9 +33,15 @@ async function profiledMacs(run: () => unknown): Promise<number[]> {
       const [a, b] = inputShapes.map((shape) => shape!.slice(-2));
       const out = outputShapes[0].slice(-2);
       expect([a[0], b[1], a[1]]).toEqual([out[0], out[1], b[0]]);
-      return a[0] * a[1] * b[1];
+      return { a, b, out };
     });
 }
+
+/** Bytes of the three arrays of a product, in float32. */
+const bytesOf = ({ a, b, out }: Product) => [a, b, out].reduce((sum, [m, n]) => sum + 4 * m * n, 0);
+
+/** Operations of an optimiser on whole arrays, each one floating-point operation a number. */
+const ELEMENTWISE = ['Add', 'AddV2', 'Sub', 'Multiply', 'RealDiv', 'Square', 'Sqrt'];
 
 eachBackend((_, select) => {
   let weights: tf.Variable<tf.Rank.R2>[];
@@ -53,13 +70,68 @@ eachBackend((_, select) => {
     expect(found.reduce((a, b) => a + b)).toBe(BATCH * trainingMacs(SIZES));
   });
 
+  test('bytes of weights and activations are those of the arrays that tfjs multiplied', async () => {
+    const counted = layerTraffic(SIZES, BATCH, 'sgd');
+    const forwards = await profiledProducts(() =>
+      tf.tidy(() => forward(weights, tf.ones([SIZES[0], BATCH])).logits),
+    );
+    expect(forwards.map(bytesOf)).toEqual(counted.map(({ forwardBytes }) => forwardBytes));
+    const all = await profiledProducts(() => {
+      const { loss, gradients } = lossAndGradients(
+        weights,
+        tf.ones([BATCH, SIZES[0]]),
+        tf.ones([SIZES[3], BATCH]),
+      );
+      return [loss, ...gradients];
+    });
+    // Backwards from the last layer: its gradient, then, but in the first layer, the error of what came in. Both
+    // products read the error of what went out, which the count holds once.
+    const backwards = all.slice(counted.length);
+    for (let l = counted.length - 1; l >= 0; l--) {
+      const products = backwards.splice(0, l === 0 ? 1 : 2);
+      const again = (products.length - 1) * counted[l].activationsOut;
+      expect(products.reduce((sum, product) => sum + bytesOf(product), 0)).toBe(
+        counted[l].backwardBytes + again,
+      );
+    }
+    expect(backwards).toEqual([]);
+  });
+
+  const optimisers = () => ({
+    sgd: sgd({ momentum: 0, weightDecay: 0 }),
+    momentum: sgd({ momentum: 0.9, weightDecay: 0 }),
+    adam: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }),
+  });
+
+  test('updates and their operations are those that tfjs ran', async () => {
+    const gradients = weights.map((weight) => tf.onesLike(weight));
+    const kinds = optimisers();
+    for (const kind of ['sgd', 'momentum', 'adam'] as const) {
+      // The first step makes the state.
+      kinds[kind].step(weights, gradients, 0.1);
+      const before = weights.map((weight) => weight.dataSync());
+      const { kernels } = await tf.profile(() => {
+        kinds[kind].step(weights, gradients, 0.1);
+      });
+      const work = layerWork(SIZES, BATCH, kind);
+      const total = (of: (layer: (typeof work)[number]) => number) =>
+        work.reduce((sum, layer) => sum + of(layer), 0);
+      const written = weights.map(
+        (weight, l) => weight.dataSync().filter((value, n) => value !== before[l][n]).length,
+      );
+      expect(written.reduce((a, b) => a + b)).toBe(total(({ weightUpdates }) => weightUpdates));
+      const flop = kernels
+        .filter(({ name, outputShapes }) => ELEMENTWISE.includes(name) && outputShapes[0].length === 2)
+        .reduce((sum, { outputShapes }) => sum + outputShapes[0][0] * outputShapes[0][1], 0);
+      expect(flop).toBe(total(({ updateFlop }) => updateFlop));
+      kinds[kind].dispose();
+    }
+    tf.dispose(gradients);
+  });
+
   test('an optimiser keeps as many bytes as counted', () => {
     const gradients = weights.map((weight) => tf.onesLike(weight));
-    const kinds = {
-      sgd: sgd({ momentum: 0, weightDecay: 0 }),
-      momentum: sgd({ momentum: 0.9, weightDecay: 0 }),
-      adam: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }),
-    };
+    const kinds = optimisers();
     for (const kind of ['sgd', 'momentum', 'adam'] as const) {
       const before = tf.memory().numBytes;
       kinds[kind].step(weights, gradients, 0.1);

@@ -45,6 +45,12 @@ describe('progress', () => {
     expect(written[2]).toBe('\r\x1b[K');
   });
 
+  test('on a narrow terminal the time left is still told', () => {
+    const { written, at } = recorder({ isTTY: true, columns: 40 });
+    at(120_000, 10, 'training a network');
+    expect(written[0]).toContain('10 %  18 min 00 s left');
+  });
+
   test('is plain where the terminal can do nothing', () => {
     const { written, at } = recorder({ isTTY: true }, { TERM: 'dumb' });
     at(3000, 10);

@@ -89,7 +89,8 @@ test('a warm-up is not billed, and what sleeps is not updated', async () => {
   const asleep = await observe(eventEngine, describe(), { ...options, sleep: true });
   const updates = ({ ledger }: typeof awake) => ledgerCounts(ledger, 'inference').neuronUpdate;
   expect(updates(awake)).toBe(4_000_000n);
-  expect(updates(asleep)).toBeGreaterThan(0n);
+  // The twenty that fire are awake in each of 1000 steps.
+  expect(updates(asleep)).toBeGreaterThan(20_000n);
   expect(updates(asleep)).toBeLessThan(2_000_000n);
   expect(awake.spikes.steps[0]).toBeGreaterThanOrEqual(awake.firstStep);
 });

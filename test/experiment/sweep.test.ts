@@ -53,6 +53,21 @@ test('finished parts are not done again', async () => {
   const results = await run(given);
   expect(results.map((result) => result.updates < 0)).toEqual([true, true, false, false]);
   expect(given.recorded.partsResumed).toBe(2);
+  // Time left is told from what is done now, not from what was there.
+  expect(given.told).toEqual([
+    [0, 2],
+    [1, 2],
+    [2, 2],
+  ]);
+});
+
+test('a part that is not whole is done again', async () => {
+  const whole = await run(context());
+  const [first, ...others] = readdirSync(scratch);
+  writeFileSync(join(scratch, first), '');
+  const given = context();
+  expect(await run(given)).toEqual(whole);
+  expect(given.recorded.partsResumed).toBe(others.length);
 });
 
 test('equal jobs are done once', async () => {

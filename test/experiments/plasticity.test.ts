@@ -105,6 +105,7 @@ test('competitive-plasticity: small networks', async () => {
     maskFractions: [0.3],
     subnetHidden: 12,
     subnets: [10],
+    subnetSizes: [11],
     combinations: true,
     goal: 0.5,
     testEvery: 500,

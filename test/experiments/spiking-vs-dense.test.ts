@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { equalAccuracy } from '../../experiments/spiking-vs-dense/analysis.js';
 import experiment from '../../experiments/spiking-vs-dense.js';
+import { convMacs, SMALL_CONV } from '../../src/baseline/convolution.js';
 import { figureSvg } from '../../src/report/figure-svg.js';
 
 test('spiking-vs-dense on few samples: tables, figures and texts of all accounts, zeros printed as zeros', async () => {
@@ -12,6 +13,8 @@ test('spiking-vs-dense on few samples: tables, figures and texts of all accounts
     epochs: 1,
     yinYangSamples: 300,
     yinYangEpochs: 2,
+    filters: [[2, 3]],
+    convolve: ['MNIST'],
   });
   const output = await experiment.run(config, {
     preset: 'quick',
@@ -25,8 +28,8 @@ test('spiking-vs-dense on few samples: tables, figures and texts of all accounts
     progress: () => {},
     record: () => {},
   });
-  expect(output.metrics.networks).toHaveLength(3 * 3 * 2 * 2);
-  expect(output.ledgers).toHaveLength(3 * 3 * 2 * 2);
+  expect(output.metrics.networks).toHaveLength(3 * 3 * 2 * 2 + 2);
+  expect(output.ledgers).toHaveLength(3 * 3 * 2 * 2 + 2);
   const view = {
     config,
     preset: 'quick' as const,
@@ -38,6 +41,17 @@ test('spiking-vs-dense on few samples: tables, figures and texts of all accounts
     expect(row.low).toBeLessThanOrEqual(row.ratio);
     expect(row.ratio).toBeCloseTo(row.rivalNj / row.spikingNj, 6);
   }
+  const compared = new Set(equalAccuracy(view, 'inference').map(({ task, group }) => `${task}, ${group}`));
+  expect(compared).toContain('MNIST, convolution');
+  expect(compared).not.toContain('garments, convolution');
+  const work = experiment.tables(view).find(({ name }) => name === 'work')!.rows;
+  const convolution = work.find(({ kind }) => kind === 'convolutional')!;
+  const { forward, backward } = convMacs({ ...SMALL_CONV, filters: [2, 3] });
+  expect(convolution.macs).toBe(forward);
+  expect(convolution.trainingMacs).toBe(forward + backward);
+  expect(
+    work.find(({ task, kind, hidden }) => task === 'MNIST' && kind === 'dense' && hidden === 12)!.macs,
+  ).toBe(784 * 12 + 12 * 10);
   for (const figure of experiment.figures(view)) expect(figureSvg(figure)).not.toContain('NaN');
   const terms = experiment.tables(view).find(({ name }) => name === 'terms')!.rows;
   const zero = terms.find(({ tariff, unit }) => tariff === 'truenorth' && unit === 'neuronUpdate')!;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as stdpReference from '../../kernels/stdp/reference.js';
 import { EpropLearner } from '../../src/learning/eprop/learner.js';
 import { EventPropLearner } from '../../src/learning/eventprop/learner.js';
-import { type Learner, learnFrom, named, totalsOf } from '../../src/learning/learner.js';
+import { type LayerEngine, type Learner, learnFrom, named, totalsOf } from '../../src/learning/learner.js';
 import { drawPatterns, perceptronPolicy, runPerceptron } from '../../src/learning/perceptron.js';
 import { PerceptronLearner } from '../../src/learning/perceptron-learner.js';
 import { StdpLearner, type StdpTask } from '../../src/learning/stdp/learner.js';
@@ -45,8 +45,8 @@ const STDP: Omit<StdpTask, 'policy'> = {
 };
 
 /** Every learner that takes a policy for arbitrary proposals, on the same patterns. */
-const LEARNERS: Record<string, (policy: Policy, recurrent: boolean) => Learner> = {
-  EventProp: (policy, recurrent) =>
+const LEARNERS: Record<string, (policy: Policy, recurrent: boolean, engine: LayerEngine) => Learner> = {
+  EventProp: (policy, recurrent, engine) =>
     new EventPropLearner(timed, {
       network: {
         inputs: INPUTS,
@@ -62,8 +62,9 @@ const LEARNERS: Record<string, (policy: Policy, recurrent: boolean) => Learner> 
       init: [{ mean: 0.6, sd: 0.4 }, { mean: 0, sd: 0.2 }, ...(recurrent ? [{ mean: 0, sd: 0.1 }] : [])],
       policies: policiesOf(policy, recurrent),
       seed: 1,
+      engine,
     }),
-  'e-prop': (policy, recurrent) =>
+  'e-prop': (policy, recurrent, engine) =>
     new EpropLearner(stepped, {
       network: {
         inputs: INPUTS,
@@ -84,9 +85,14 @@ const LEARNERS: Record<string, (policy: Policy, recurrent: boolean) => Learner> 
       spread: 1,
       policies: policiesOf(policy, recurrent),
       seed: 1,
+      engine,
     }),
-  'pair STDP': (policy) =>
-    new StdpLearner(timed, { ...STDP, policy: layerPolicies(policy, [INPUTS, CLASSES], () => 0.99)[0] }),
+  'pair STDP': (policy, _, engine) =>
+    new StdpLearner(timed, {
+      ...STDP,
+      policy: layerPolicies(policy, [INPUTS, CLASSES], () => 0.99)[0],
+      engine,
+    }),
 };
 
 function policiesOf(policy: Policy, recurrent: boolean) {
@@ -96,13 +102,16 @@ function policiesOf(policy: Policy, recurrent: boolean) {
 }
 
 const CASES = Object.keys(LEARNERS).flatMap((name) =>
-  name === 'pair STDP'
-    ? [{ name, recurrent: false }]
-    : [false, true].map((recurrent) => ({ name, recurrent })),
+  (name === 'pair STDP' ? [false] : [false, true]).flatMap((recurrent) =>
+    (['fast', 'reference'] as const).map((engine) => ({ name, recurrent, engine })),
+  ),
 );
 
-describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
-  const make = (policy: Parameters<typeof parsePolicy>[0]) => LEARNERS[name](parsePolicy(policy), recurrent);
+describe.each(CASES)('$name, recurrent: $recurrent, $engine layers', ({ name, recurrent, engine }) => {
+  const make = (policy: Parameters<typeof parsePolicy>[0], of: LayerEngine = engine) =>
+    LEARNERS[name](parsePolicy(policy), recurrent, of);
+  /** Weights below 2 in float32, rounded once a change. */
+  const rounding = engine === 'fast' ? 2 ** -23 : 1e-12;
   const allWeights = (learner: Learner) => learner.layers.map((layer) => layer.weights());
 
   test('without a policy, every proposed change is written at once', () => {
@@ -118,7 +127,7 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
     expect(changed).toBeGreaterThan(0);
     expect(persistentWrites).toBeGreaterThanOrEqual(changed);
     // L1 is counted in quanta of 2^-24, rounded at each synapse.
-    expect(Math.abs(persistentChange - distance)).toBeLessThan(persistentWrites * 2 ** -25 + 1e-12);
+    expect(Math.abs(persistentChange - distance)).toBeLessThan(persistentWrites * (2 ** -25 + rounding));
   });
 
   test('competition writes the largest of what was proposed, and no more than its share', () => {
@@ -138,7 +147,7 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
       if (written === 0) continue;
       const least = Math.min(...kept.filter((size) => size !== 0));
       const most = Math.max(...sizes.filter((_, k) => kept[k] === 0));
-      expect(least).toBeGreaterThanOrEqual(most - 1e-12);
+      expect(least).toBeGreaterThanOrEqual(most - 2 * rounding);
     }
   });
 
@@ -147,7 +156,7 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
     for (const s of [0, 1, 2]) for (const learner of [plain, cached]) learnFrom(learner, s, PLAIN);
     const direct = allWeights(plain);
     for (const [l, weights] of allWeights(cached).entries()) {
-      expect(weights).toBeAllclose(direct[l], { atol: 1e-9 });
+      expect(weights).toBeAllclose(direct[l], { atol: 1e3 * rounding });
     }
     expect(totalsOf(cached).persistentWrites).toBe(0);
     expect(totalsOf(cached).maintenance).toBeGreaterThan(0);
@@ -155,7 +164,34 @@ describe.each(CASES)('$name, recurrent: $recurrent', ({ name, recurrent }) => {
     const { residual, persistentChange, distance } = totalsOf(cached);
     expect(residual).toBe(0);
     // Without decay and with free transients learning costs the least possible.
-    expect(persistentChange).toBeCloseTo(distance, 4);
+    expect(persistentChange).toBeCloseTo(distance, engine === 'fast' ? 3 : 4);
+  });
+
+  test.each([
+    { select: 'largest', fraction: 0.1 },
+    { select: 'largest-per-neuron', fraction: 0.1 },
+    { select: 'smallest-weight', fraction: 0.1 },
+    { select: 'random-redrawn', fraction: 0.1 },
+    { select: 'largest', fraction: 0.1, cache: { rule: 'neuron', threshold: 0.01, tau: 50 } },
+    {
+      select: 'largest',
+      fraction: 0.1,
+      cache: { rule: 'synapse', threshold: 0.01, tau: 50 },
+      order: 'cache-first',
+    },
+    { lazy: 'mistakes', cache: { rule: 'sum', threshold: 0.1 } },
+  ] as Partial<Policy>[])('either kind of layers bills the same: %j', (policy) => {
+    const learners = (['fast', 'reference'] as const).map((of) => make(policy, of));
+    for (const learner of learners) {
+      for (let k = 0; k < 6; k++) learnFrom(learner, k % patterns.length, parsePolicy(policy));
+      for (const layer of learner.layers) layer.finish();
+    }
+    const [a, b] = learners.map(totalsOf);
+    // Small numbers of writes may differ where float32 ties what float64 does not.
+    for (const key of Object.keys(a) as (keyof typeof a)[]) {
+      if (key === 'changedSynapses') continue;
+      expect(Math.abs(a[key] - b[key]), key).toBeLessThanOrEqual(1e-3 + 0.02 * Math.abs(b[key]));
+    }
   });
 
   test('lazy learning leaves a sample alone that is named rightly', () => {
@@ -255,8 +291,8 @@ describe('pair STDP', () => {
     });
     for (let k = 0; k < 50; k++) learnFrom(learner, k % patterns.length, PLAIN);
     const weights = learner.layers[0].weights();
-    expect(Math.min(...weights)).toBeGreaterThanOrEqual(-1e-12);
-    expect(Math.max(...weights)).toBeLessThanOrEqual(1 + 1e-12);
-    expect(weights.some((w) => w < 1e-9)).toBe(true);
+    expect(Math.min(...weights)).toBeGreaterThanOrEqual(-1e-6);
+    expect(Math.max(...weights)).toBeLessThanOrEqual(1 + 1e-6);
+    expect(weights.some((w) => w < 1e-6)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Candidate, present } from './candidate.js';
+import { shareClonesOnWasm } from './shared-clones.js';
 
 /** tfjs in plain JavaScript: everywhere, exact, and slow. */
 export const cpu: Candidate = {
@@ -17,6 +18,7 @@ export const wasm: Candidate = {
   install: null,
   async find() {
     await import('@tensorflow/tfjs-backend-wasm');
+    shareClonesOnWasm();
     const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return present(`XNNPACK in WebAssembly, ${simd ? '128-bit SIMD' : 'no SIMD'}, 1 thread`);
   },

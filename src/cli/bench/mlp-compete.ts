@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { loadMnist } from '../../data/mnist.js';
 import { Mlp } from '../../learning/mlp.js';
 import { LEAKY, LOGISTIC } from '../../learning/mlp-recipes.js';
-import type { Kernels } from '../../plasticity/fast-memory.js';
 import { parsePolicy, SELECT } from '../../plasticity/policy.js';
 import { defineBench } from '../define-bench.js';
+import { Stopwatch } from './stopwatch.js';
 
 const options = z.strictObject({
   recipe: z.enum(['leaky-relu', 'logistic']).default('leaky-relu').describe('settings of which paper'),
@@ -65,38 +65,3 @@ export default defineBench({
     };
   },
 });
-
-type Part = Exclude<keyof Kernels, 'arena'>;
-
-/** Milliseconds spent in each kernel. Two readings of the clock a call cost some 0.1 µs. */
-class Stopwatch {
-  private spent: Partial<Record<Part, number>> = {};
-
-  reset(): void {
-    this.spent = {};
-  }
-
-  around({ arena, ...parts }: Kernels): Kernels {
-    const timed = Object.entries(parts).map(([name, kernel]) => [name, this.timed(name as Part, kernel)]);
-    return { arena, ...Object.fromEntries(timed) };
-  }
-
-  private timed(part: Part, kernel: object): object {
-    const entries = Object.entries(kernel)
-      .filter(([, value]) => typeof value === 'function')
-      .map(([name, work]) => [
-        name,
-        (...args: number[]) => {
-          const started = performance.now();
-          const result = work(...args);
-          this.spent[part] = (this.spent[part] ?? 0) + performance.now() - started;
-          return result;
-        },
-      ]);
-    return Object.fromEntries(entries);
-  }
-
-  shares(totalMs: number): Record<string, number> {
-    return Object.fromEntries(Object.entries(this.spent).map(([part, ms]) => [part, ms / totalMs]));
-  }
-}

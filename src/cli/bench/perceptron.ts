@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import { z } from 'zod';
 import { runPerceptron } from '../../learning/perceptron.js';
 import { defineBench } from '../define-bench.js';
+import { Stopwatch } from './stopwatch.js';
 
 const options = z.strictObject({
   inputs: z.int().min(1).default(1000).describe('inputs N'),
@@ -17,23 +18,37 @@ export default defineBench({
   description: 'learn random patterns with a perceptron: seconds a run, presentations and changes per second',
   options,
   async run({ inputs, patterns, threshold, tau, repeats, seed }, { progress, signal }) {
+    const watch = new Stopwatch();
     const rows = [];
     for (let k = 0; k < repeats && !signal.aborted; k++) {
       progress(k, repeats, 'learning');
-      const started = performance.now();
-      const run = runPerceptron({
+      const task = {
         inputs,
         patterns,
         seed: seed + k,
-        cache: threshold > 0 ? { rule: 'neuron', threshold, tau: tau > 0 ? tau : undefined } : undefined,
-      });
+        cache:
+          threshold > 0 ? { rule: 'neuron' as const, threshold, tau: tau > 0 ? tau : undefined } : undefined,
+      };
+      watch.reset();
+      const started = performance.now();
+      const run = runPerceptron(task, 'fast', false, (kernels) => watch.around(kernels));
       const seconds = (performance.now() - started) / 1000;
-      rows.push({ seconds, presentations: run.presentations / seconds, updates: run.updates / seconds });
+      const { tally = 0, compete = 0, consolidate = 0 } = watch.shares(1000 * seconds);
+      rows.push({
+        seconds,
+        presentations: run.presentations / seconds,
+        updates: run.updates / seconds,
+        ledger: tally + compete,
+        cache: consolidate,
+      });
     }
     return {
       secondsPerRun: median(rows.map((row) => row.seconds)),
       presentationsPerSecond: median(rows.map((row) => row.presentations)),
       weightChangesPerSecond: median(rows.map((row) => row.updates * (inputs + 1))),
+      // Every proposed change of a perceptron is written: there is no selection.
+      shareOfLedgerAndSelection: median(rows.map((row) => row.ledger)),
+      shareOfCache: median(rows.map((row) => row.cache)),
       repeats: rows.length,
     };
   },

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import { calendarListBytes } from '../../../kernels/deliver/index.js';
 import { degreesOf } from '../../network/connectors.js';
-import { rangeOf } from '../../network/distributions.js';
+import { isGiven, rangeOf } from '../../network/distributions.js';
 import type { Network, Projection } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { mostNotes } from './layout.js';
@@ -44,7 +44,7 @@ function binsOf([shortest, longest]: number[]): number {
 }
 
 function tableBytes(
-  { connector, source, target, weight, plasticity, shortTerm }: Projection,
+  { connector, source, target, weight, delayMs, plasticity, shortTerm }: Projection,
   delays: number,
   slices: number,
 ): number {
@@ -61,8 +61,11 @@ function tableBytes(
   // Rows and segments of two-byte targets are filled up to fours: one and a half on average.
   const padding = synapse === 2 ? 3 * segments : 0;
   const rows = 4 * slices * source.size;
+  // Every slice reads the whole of a list.
+  const eachInList = 8 + (isGiven(weight) ? 8 : 0) + (isGiven(delayMs) ? 4 : 0);
+  const list = connector.kind === 'list' ? slices * eachInList * total : 0;
   // Every slice keeps the out-degrees of each projection.
-  return Math.round(synapse * total + padding + 4 * segments + 2 * rows + shortTermBytes);
+  return Math.round(synapse * total + padding + 4 * segments + 2 * rows + shortTermBytes + list);
 }
 
 /** Refuses a network that does not fit into `limit` bytes, naming what takes the room. */

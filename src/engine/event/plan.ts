@@ -4,7 +4,14 @@ import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js'
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { PairRule } from '../../../kernels/stdp/index.js';
 import { type Connector, degreesOf } from '../../network/connectors.js';
-import { rangeOf, scaled, sized } from '../../network/distributions.js';
+import {
+  isGiven,
+  type PerSynapse,
+  rangeOf,
+  scaled,
+  scaledValues,
+  sized,
+} from '../../network/distributions.js';
 import {
   type CurrentInput,
   type Network,
@@ -66,6 +73,8 @@ export interface PopulationPlan {
   pairs: boolean;
   /** How groups that sleep make up for it; null if this population never sleeps. */
   sleep: SleepPlan | null;
+  /** When the population is there; null: always. */
+  trials: TrialSteps | null;
   /** Given spikes, in order of step and neuron; null: the model decides. */
   emits: { steps: Int32Array; neurons: Int32Array } | null;
   /** Changes of variables that are injected, in order of step. */
@@ -78,6 +87,14 @@ export interface SleepPlan {
   moving: number;
   /** For each receptor, the variable that it adds to, and how much of it (as stored) a quantum is. */
   inputs: { variable: number; perQuantum: number }[];
+}
+
+/** `count` trials (perhaps without end) begin at start + n·every and last for `length` steps. */
+export interface TrialSteps {
+  count: number;
+  start: number;
+  length: number;
+  every: number;
 }
 
 /** From `step` on, `change` more (in mV, ms, pA) for these neurons, or for all. */
@@ -103,6 +120,9 @@ export interface ProjectionPlan {
   delays: number;
   /** In quanta of the accumulator, divided by 2^shift where a weight is stored with each synapse. */
   weight: Distribution;
+  /** Weights, in the same unit, and delays of the synapses of a list; null: they are drawn. */
+  weights: Float64Array | null;
+  delaySteps: Int32Array | null;
   packed: boolean;
   shift: number;
   /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
@@ -157,9 +177,9 @@ export async function planNetwork(
   for (const [p, plan] of plans.entries()) {
     const driven = network.poissonInputs.some(({ target }) => target === populations[p]);
     const given = plan.emits !== null || plan.injections.length > 0;
-    if (!sleep || driven || given) plan.sleep = null;
-    // Who sleeps asks for the step until which a neuron is held, not for NaN.
-    plan.pairs &&= plan.sleep === null;
+    if (!sleep || driven || given || plan.trials !== null) plan.sleep = null;
+    // Who sleeps, or begins anew, asks for the step until which a neuron is held, not for NaN.
+    plan.pairs &&= plan.sleep === null && plan.trials === null;
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
@@ -172,8 +192,7 @@ export async function planNetwork(
     const shift = packed ? packedShift(network, target, receptor, quantum) : 0;
     const factor = receptorFactor(target, receptor) / quantum / 2 ** shift;
     const [firstDelay, lastDelay] = delays[i];
-    const inQuanta =
-      typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor);
+    const unit = plastic === null ? factor : Math.sign(plastic.quanta);
     return {
       name,
       source: populations.indexOf(source),
@@ -183,10 +202,12 @@ export async function planNetwork(
       key: key(`projection/${name}`),
       noAutapses: !projection.autapses && source === target,
       noMultapses: !projection.multapses,
-      delay: scaled(delayMs, 1 / dtMs),
+      delay: isGiven(delayMs) ? scaled(firstDelay, 1) : scaled(delayMs, 1 / dtMs),
+      delaySteps: isGiven(delayMs) ? Int32Array.from(delayMs.values, (ms) => Math.round(ms / dtMs)) : null,
       firstDelay,
       delays: lastDelay - firstDelay + 1,
-      weight: plastic === null ? inQuanta : sized(weight),
+      weight: drawnWeight(weight, plastic, factor),
+      weights: isGiven(weight) ? scaledValues(weight, unit) : null,
       packed,
       shift,
       plastic,
@@ -222,6 +243,13 @@ export async function planNetwork(
     poissonInputs,
     channels: Math.max(1, ...populations.map(({ parsed }) => parsed.receptors.length)),
   };
+}
+
+/** Of weights that are given there is nothing to draw. */
+function drawnWeight(weight: PerSynapse, plastic: PlasticPlan | null, factor: number): Distribution {
+  if (isGiven(weight)) return scaled(0, 1);
+  if (plastic !== null) return sized(weight);
+  return typeof weight === 'number' ? scaled(Math.round(weight * factor), 1) : scaled(weight, factor);
 }
 
 function planPlastic(
@@ -347,10 +375,22 @@ async function planPopulation(
       coefficients.every(Number.isFinite) &&
       growth <= MOST_GROWTH,
     sleep: jump === null ? null : { jump, moving: parsed.states.length, inputs },
+    trials: trialSteps(population, dtMs),
     emits: population.spikes === null ? null : emitted(population.spikes),
     injections: injected.flatMap((input) =>
       injections(input, program.states, parsed.parameters.get(input.parameter)!.factor, dtMs),
     ),
+  };
+}
+
+function trialSteps({ trials }: Population, dtMs: number): TrialSteps | null {
+  if (trials === null) return null;
+  const { startMs, lengthMs, everyMs, count = Number.POSITIVE_INFINITY } = trials;
+  return {
+    count,
+    start: Math.round(startMs / dtMs),
+    length: Math.round(lengthMs / dtMs),
+    every: Math.round(everyMs / dtMs),
   };
 }
 

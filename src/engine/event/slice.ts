@@ -15,6 +15,7 @@ import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
 import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
+import { inTrials } from './trials.js';
 
 /** Until when padding is held: for ever, so that it never spikes. */
 const NEVER = 0x7fffffff;
@@ -84,6 +85,8 @@ export class Slice {
   /** By population: given spikes, and variables that are injected; null where there are none. */
   private readonly emitters: (Emitter | null)[];
   private readonly injectors: (Injector | null)[];
+  /** By population: the state at the beginning of a trial; null where there are none. */
+  private readonly initial: (Int32Array | null)[];
   private readonly floats: Float32Array;
   /** The step to come. */
   private next = 0;
@@ -153,6 +156,10 @@ export class Slice {
       const { emits } = plan.populations[part.population];
       return emits === null ? null : new Emitter(emits, part);
     });
+    this.initial = this.parts.map((part) => {
+      const { trials } = plan.populations[part.population];
+      return trials === null ? null : this.stateWords(part).slice();
+    });
     this.injectors = this.parts.map((part) => {
       const { injections } = plan.populations[part.population];
       if (injections.length === 0) return null;
@@ -174,15 +181,18 @@ export class Slice {
       const sleep = this.sleeps[part.population];
       const emitter = this.emitters[part.population];
       const injector = this.injectors[part.population];
+      const initial = this.initial[part.population];
       if (emitter !== null)
         for (let i = 0; i < steps; i++) {
           const n = emitter.take(step + i, words, this.spikeList(part.population, i) >> 2);
           words[this.countAddress(part.population, i) >> 2] = n;
         }
-      else if (sleep !== null)
-        this.neuronUpdates[part.population] += sleep.advance(step, steps, (first, groups, from, n) =>
+      else if (sleep !== null) {
+        const reached = sleep.advance(step, steps, (first, groups, from, n) =>
           this.update(part, step, from - step, n, first, groups),
         );
+        this.neuronUpdates[part.population] += reached;
+      } else if (initial !== null) this.runTrials(part, initial, step, steps);
       else if (injector === null) this.updateAwake(part, step, 0, steps);
       else injector.advance(step, steps, (from, n) => this.updateAwake(part, step, from, from + n));
     }
@@ -215,9 +225,35 @@ export class Slice {
   private updateAndRecord(part: PartState, step: number, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       this.update(part, step, i, 1);
-      for (const trace of this.traces)
-        if (trace.population === part.population) trace.read(this.state(part.population, trace.variable));
+      this.record(part);
     }
+  }
+
+  /** Advances a part in its trials. Between two of them its state stands as it was, and is recorded so. */
+  private runTrials(part: PartState, initial: Int32Array, step: number, steps: number): void {
+    const { slots, channels, populations } = this.plan;
+    inTrials(populations[part.population].trials!, step, steps, {
+      begin: () => this.stateWords(part).set(initial),
+      advance: (from, to) => this.updateAwake(part, step, from, to),
+      pass: (i) => {
+        for (let channel = 0; channel < channels; channel++) {
+          const row = this.ring + (channel * slots + ((step + i) % slots)) * this.rowBytes;
+          this.words.fill(0, row / 4 + part.local, row / 4 + part.local + part.padded);
+        }
+        this.record(part);
+      },
+    });
+  }
+
+  /** All variables of a part, and behind them the steps until which its neurons are held. */
+  private stateWords({ state, stateBytes, population }: PartState): Int32Array {
+    const { states } = this.plan.populations[population];
+    return this.words.subarray(state / 4, (state + (states.length + 1) * stateBytes) / 4);
+  }
+
+  private record({ population }: PartState): void {
+    for (const trace of this.traces)
+      if (trace.population === population) trace.read(this.state(population, trace.variable));
   }
 
   /** Advances one part by `steps` steps of the window, from the `i`-th. */

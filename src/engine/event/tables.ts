@@ -81,6 +81,7 @@ export function buildTables(
     marks: arena.uint32(largest),
     degrees: arena.uint32(Math.max(0, ...parts.map(({ count }) => count))).byteOffset,
     delays: new Map(),
+    lists: new Map(),
   };
   for (const { delay } of plan.projections) {
     const key = JSON.stringify(delay);
@@ -205,6 +206,21 @@ function placeSheet(connector: DistanceConnector, arena: Arena): number {
   return at;
 }
 
+/** A list is kept for both passes. */
+function placeList({ weights, delaySteps }: ProjectionPlan, list: ListConnector, arena: Arena): PlacedList {
+  const place = (room: Uint32Array | Int32Array | Float64Array, values: ArrayLike<number>) => {
+    room.set(values);
+    return room.byteOffset;
+  };
+  const n = list.sources.length;
+  return {
+    sources: place(arena.uint32(n), list.sources),
+    targets: place(arena.uint32(n), list.targets),
+    weights: weights === null ? 0 : place(arena.float64(n), weights),
+    delays: delaySteps === null ? 0 : place(arena.int32(n), delaySteps),
+  };
+}
+
 function mostSources({ connector }: ProjectionPlan): number {
   if (connector.kind === 'fixed-in-degree') return connector.degree;
   return connector.kind === 'fixed-total' ? connector.synapses : 0;
@@ -219,6 +235,17 @@ interface Workspace {
   degrees: number;
   /** Delay tables by distribution: addresses and range. */
   delays: Map<string, { thresholds: number; guide: number; shortest: number; longest: number }>;
+  lists: Map<ProjectionPlan, PlacedList>;
+}
+
+type ListConnector = Extract<ProjectionPlan['connector'], { kind: 'list' }>;
+
+/** Addresses of a list of synapses; 0 where their weights or delays are drawn. */
+interface PlacedList {
+  sources: number;
+  targets: number;
+  weights: number;
+  delays: number;
 }
 
 /** Where the synapses of a table go: bin (source, delay), counted or written. */
@@ -283,15 +310,10 @@ function connectProjection(
       return kernel.connectOutward(work.projection);
     case 'list': {
       const { sources, targets } = connector;
-      const pairs = arena.uint32(2 * sources.length);
-      pairs.set(sources);
-      pairs.set(targets, sources.length);
-      kernel.connectList(
-        work.projection,
-        pairs.byteOffset,
-        pairs.byteOffset + 4 * sources.length,
-        sources.length,
-      );
+      const list = work.lists.get(projection) ?? placeList(projection, connector, arena);
+      work.lists.set(projection, list);
+      const { sources: from, targets: to, weights: each, delays: after } = list;
+      kernel.connectList(work.projection, from, to, sources.length, each, after);
       return targets.reduce((n, t) => n + Number(t >= part.from && t < part.from + part.count), 0);
     }
     default:

@@ -1,5 +1,5 @@
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
-import type { WindowShape } from '../../../kernels/lif-window/index.js';
+import type { WindowConstants, WindowShape } from '../../../kernels/lif-window/index.js';
 import * as plain from '../../../kernels/lif-window/plain.js';
 import type { EventKernels } from './event-kernels.js';
 import type { LifKernels } from './kernels.js';
@@ -36,20 +36,15 @@ export function cpuLif(backend: unknown): LifKernels & EventKernels {
       const list = { starts: integers(starts), events: integers(sources) };
       return forwardList(batch, (list.starts.length - 1) / batch, list, weights, constants);
     },
-    adjoint(trace, error, constants) {
-      const shape = shapeOf({ vectors: trace });
-      const change = new Float32Array(floats(trace).length);
-      if (constants.surrogate !== 0) {
-        plain.surrogateAdjoint(shape, constants, floats(trace), floats(error), change);
-        return [tensor(trace.shape, change)];
-      }
-      const shift = new Float32Array(change.length);
-      plain.eventAdjoint(shape, constants, floats(trace), floats(error), change, shift);
-      return [change, shift].map((data) => tensor(trace.shape, data));
+    adjoint: (trace, error, constants) =>
+      adjoint(trace, error, constants).map((data) => tensor(trace.shape, data)),
+    sumBySource: (spikes, vectors) =>
+      sumList(spikes.shape[2], listOf(spikes), vectors.shape, floats(vectors)),
+    eventGradient({ starts, sources }, trace, error, count, constants) {
+      const list = { starts: integers(starts), events: integers(sources) };
+      const [change] = adjoint(trace, error, constants);
+      return sumList(count, list, trace.shape, change);
     },
-    sumBySource: (spikes, vectors) => sumList(spikes.shape[2], listOf(spikes), vectors),
-    sumEvents: ({ starts, sources }, vectors, count) =>
-      sumList(count, { starts: integers(starts), events: integers(sources) }, vectors),
     backproject(spikes, weights, vectors) {
       const shape = shapeOf({ spikes, weights });
       const error = new Float32Array(shape.batch * shape.steps * shape.sources);
@@ -64,7 +59,7 @@ export function cpuLif(backend: unknown): LifKernels & EventKernels {
     steps: number,
     list: plain.SpikeList,
     weights: TensorInfo,
-    constants: Parameters<LifKernels['forward']>[2],
+    constants: WindowConstants,
   ): TensorInfo[] {
     const targets = weights.shape[1];
     const output = new Float32Array(batch * steps * targets);
@@ -73,10 +68,27 @@ export function cpuLif(backend: unknown): LifKernels & EventKernels {
     return [output, trace].map((data) => tensor([batch, steps, targets], data));
   }
 
-  function sumList(sources: number, list: plain.SpikeList, vectors: TensorInfo): TensorInfo {
-    const [batch, steps, targets] = vectors.shape;
+  /** [change, shift], or of a surrogate [change] */
+  function adjoint(trace: TensorInfo, error: TensorInfo, constants: WindowConstants): Float32Array[] {
+    const shape = shapeOf({ vectors: trace });
+    const change = new Float32Array(floats(trace).length);
+    if (constants.surrogate !== 0) {
+      plain.surrogateAdjoint(shape, constants, floats(trace), floats(error), change);
+      return [change];
+    }
+    const shift = new Float32Array(change.length);
+    plain.eventAdjoint(shape, constants, floats(trace), floats(error), change, shift);
+    return [change, shift];
+  }
+
+  function sumList(
+    sources: number,
+    list: plain.SpikeList,
+    [batch, steps, targets]: number[],
+    vectors: Float32Array,
+  ): TensorInfo {
     const gradient = new Float32Array(sources * targets);
-    plain.sumBySource({ batch, steps, targets }, list, floats(vectors), gradient);
+    plain.sumBySource({ batch, steps, targets }, list, vectors, gradient);
     return tensor([sources, targets], gradient);
   }
 }

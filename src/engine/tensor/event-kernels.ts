@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { WindowConstants } from '../../../kernels/lif-window/index.js';
-import { ADJOINT } from './kernels.js';
 
 /** Names under which the operations on spike lists stand in the registry of tfjs. */
 export const FORWARD_EVENTS = 'FemtospikeLifEvents';
-export const SUM_EVENTS = 'FemtospikeSumEvents';
+export const EVENT_GRADIENT = 'FemtospikeLifEventsGradient';
 
 /** A spike list as tensors of int32: in row r (samples × steps) spike sources[starts[r] … starts[r+1]). */
 export interface ListTensors<Tensor = tf.TensorInfo> {
@@ -21,8 +20,14 @@ export interface EventKernels {
     batch: number,
     constants: WindowConstants,
   ): tf.TensorInfo[];
-  /** [sources, targets] for `count` sources */
-  sumEvents(list: ListTensors, vectors: tf.TensorInfo, count: number): tf.TensorInfo;
+  /** The gradient by the weights, [sources, targets] for `count` sources. */
+  eventGradient(
+    list: ListTensors,
+    trace: tf.TensorInfo,
+    error: tf.TensorInfo,
+    count: number,
+    constants: WindowConstants,
+  ): tf.TensorInfo;
 }
 
 interface Attributes {
@@ -42,15 +47,13 @@ export function registerEvents(backendName: string, kernelsOf: (backend: unknown
     },
   });
   tf.registerKernel({
-    kernelName: SUM_EVENTS,
+    kernelName: EVENT_GRADIENT,
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
-      const { starts, sources, vectors } = inputs as unknown as ListTensors & { vectors: tf.TensorInfo };
-      return kernelsOf(backend).sumEvents(
-        { starts, sources },
-        vectors,
-        (attrs as unknown as Attributes).count,
-      );
+      const { starts, sources, trace, error } = inputs as unknown as ListTensors &
+        Record<'trace' | 'error', tf.TensorInfo>;
+      const { constants, count } = attrs as unknown as Attributes;
+      return kernelsOf(backend).eventGradient({ starts, sources }, trace, error, count, constants);
     },
   });
 }
@@ -61,10 +64,8 @@ export const takesEvents = (): boolean => tf.getKernel(FORWARD_EVENTS, tf.getBac
 /** The gradient of FORWARD_EVENTS by the weights; a list has none. */
 function gradient(saved: tf.Tensor[], error: tf.Tensor, attrs: tf.NamedAttrMap): tf.Tensor {
   const [starts, sources, trace] = saved;
-  const run = (name: string, inputs: Record<string, tf.Tensor>, more = {}) =>
-    tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, { ...attrs, ...more });
-  const [change] = run(ADJOINT, { trace, error }, { wantsShift: false }) as unknown as tf.Tensor3D[];
-  return run(SUM_EVENTS, { starts, sources, vectors: change }) as tf.Tensor;
+  const inputs = { starts, sources, trace, error } as unknown as tf.NamedTensorMap;
+  return tf.engine().runKernel(EVENT_GRADIENT, inputs, attrs) as tf.Tensor;
 }
 
 export function registerEventsGradient(): void {

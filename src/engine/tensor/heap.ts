@@ -1,11 +1,19 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 
 /** What is used of tfjs's BackendWasm. */
 interface WasmBackend {
-  wasm: { asm: { memory: WebAssembly.Memory } };
-  dataIdMap: { get(dataId: object): { memoryOffset: number } };
+  wasm: {
+    asm: { memory: WebAssembly.Memory };
+    tfjs: {
+      registerTensor(id: number, size: number, memoryOffset: number): void;
+      disposeData(id: number): void;
+    };
+  };
+  dataIdMap: { get(dataId: object): { id: number; memoryOffset: number; refCount: number } };
+  dataIdNextNumber: number;
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
   disposeData(dataId: object, force?: boolean): boolean;
+  incRef(dataId: object): void;
 }
 
 /** Tensors of tfjs's wasm backend as addresses in its memory. Allocate before taking views: the memory may grow. */
@@ -15,6 +23,13 @@ export interface Heap {
   at(tensor: TensorInfo): number;
   /** A new float32 tensor whose values are not set. */
   output(shape: number[]): TensorInfo;
+  /**
+   * Where the next value of a variable goes: into its own memory if no other tensor (a clone, a reshaped one, one that
+   * a tape keeps) shares that, else into new memory. Either way it is to be assigned to the variable.
+   */
+  successor(variable: TensorInfo): TensorInfo;
+  /** Frees what `output` made, if it is not handed to tfjs. */
+  free(tensor: TensorInfo): void;
   /** Lends memory for a number of four-byte values. */
   withScratch<Result>(words: number, work: (address: number) => Result): Result;
 }
@@ -23,16 +38,28 @@ export function heapOf(on: unknown): Heap {
   const backend = on as WasmBackend;
   const at = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
   const output = (shape: number[]) => backend.makeOutput(shape, 'float32');
+  const free = ({ dataId }: TensorInfo) => void backend.disposeData(dataId, true);
   return {
     memory: backend.wasm.asm.memory,
     at,
     output,
+    free,
+    successor({ dataId, shape, dtype }) {
+      const data = backend.dataIdMap.get(dataId);
+      if (data.refCount !== 1) return output(shape);
+      // XNNPACK keeps a packed copy of a matrix under the number of its tensor: new values need a new number.
+      backend.wasm.tfjs.disposeData(data.id);
+      data.id = backend.dataIdNextNumber++;
+      backend.wasm.tfjs.registerTensor(data.id, util.sizeFromShape(shape), data.memoryOffset);
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
+    },
     withScratch(words, work) {
       const scratch = output([words]);
       try {
         return work(at(scratch));
       } finally {
-        backend.disposeData(scratch.dataId, true);
+        free(scratch);
       }
     },
   };

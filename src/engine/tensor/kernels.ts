@@ -14,20 +14,15 @@ export const BACKPROJECT = 'FemtospikeBackproject';
 export interface LifKernels {
   /** [output, trace] */
   forward(spikes: tf.TensorInfo, weights: tf.TensorInfo, constants: WindowConstants): tf.TensorInfo[];
-  /** [change, shift]; a surrogate has no shift, and it may be left out where it is not wanted. */
-  adjoint(
-    trace: tf.TensorInfo,
-    error: tf.TensorInfo,
-    constants: WindowConstants,
-    wantsShift?: boolean,
-  ): tf.TensorInfo[];
+  /** [change, shift]; a surrogate has no shift. */
+  adjoint(trace: tf.TensorInfo, error: tf.TensorInfo, constants: WindowConstants): tf.TensorInfo[];
   /** [sources, targets] */
   sumBySource(spikes: tf.TensorInfo, vectors: tf.TensorInfo): tf.TensorInfo;
   /** [batch, steps, sources] */
   backproject(spikes: tf.TensorInfo, weights: tf.TensorInfo, vectors: tf.TensorInfo): tf.TensorInfo;
 }
 
-type Attributes = tf.NamedAttrMap & { constants: WindowConstants; composed: boolean; wantsShift?: boolean };
+type Attributes = tf.NamedAttrMap & { constants: WindowConstants; composed: boolean };
 
 const attributes = (constants: WindowConstants, composed: boolean) =>
   ({ constants, composed }) as unknown as tf.NamedAttrMap;
@@ -44,23 +39,20 @@ export function registerLif(
       kernels: LifKernels,
       inputs: tf.NamedTensorInfoMap,
       constants: WindowConstants,
-      wantsShift?: boolean,
     ) => tf.TensorInfo | tf.TensorInfo[],
   ) =>
     tf.registerKernel({
       kernelName,
       backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
-        const { constants, composed: asked, wantsShift } = attrs as Attributes;
-        return run(asked ? composed : fused(backend), inputs as tf.NamedTensorInfoMap, constants, wantsShift);
+        const { constants, composed: asked } = attrs as Attributes;
+        return run(asked ? composed : fused(backend), inputs as tf.NamedTensorInfoMap, constants);
       },
     });
   register(FORWARD, (kernels, { spikes, weights }, constants) =>
     kernels.forward(spikes!, weights!, constants),
   );
-  register(ADJOINT, (kernels, { trace, error }, constants, wantsShift) =>
-    kernels.adjoint(trace!, error!, constants, wantsShift),
-  );
+  register(ADJOINT, (kernels, { trace, error }, constants) => kernels.adjoint(trace!, error!, constants));
   register(SUM_BY_SOURCE, (kernels, { spikes, vectors }) => kernels.sumBySource(spikes!, vectors!));
   register(BACKPROJECT, (kernels, { spikes, weights, vectors }) =>
     kernels.backproject(spikes!, weights!, vectors!),

@@ -40,8 +40,8 @@ register(
     return tensor(weights.shape, out);
   },
   (backend, { weights, gradient }, attrs) => {
-    const { memory, at, output } = heapOf(backend);
-    const out = output(weights.shape);
+    const { memory, at, successor } = heapOf(backend);
+    const out = successor(weights);
     const { rate } = attrs as { rate: number };
     instanceOf(memory).sgd(sizeOf(weights), rate, at(weights), at(gradient), at(out));
     return out;
@@ -59,9 +59,9 @@ register(
     return [out.weights, out.first, out.second].map((data) => tensor(weights.shape, data));
   },
   (backend, { weights, first, second, gradient }, attrs) => {
-    const { memory, at, output } = heapOf(backend);
+    const { memory, at, successor } = heapOf(backend);
     const { beta1, beta2, rate, epsilon } = attrs as plain.AdamConstants;
-    const out = [0, 1, 2].map(() => output(weights.shape));
+    const out = [weights, first, second].map(successor);
     instanceOf(memory).adam(
       sizeOf(weights),
       beta1,

@@ -30,12 +30,14 @@ const { steps: _, ...neuron } = DEFAULT_NEURON;
 /** τ_m 20 ms, τ_s 5 ms, θ 1, step 1 ms; EventProp. Sharpness as in Zenke and Vogels 2021. */
 export const LIF_DEFAULTS: LifOptions = { ...neuron, gradient: 'eventprop', slopeFloor: 1e-3, sharpness: 10 };
 
+const POSITIVE = ['tauMMs', 'tauSMs', 'theta', 'dtMs', 'slopeFloor', 'sharpness'] as const;
+
 /** @throws UsageError if an option makes no neuron */
 export function constantsOf(options: LifOptions): WindowConstants {
   const { tauMMs, tauSMs, theta, dtMs, slopeFloor, sharpness, gradient } = options;
-  for (const [name, value] of Object.entries({ tauMMs, tauSMs, theta, dtMs, slopeFloor, sharpness })) {
-    if (!(value > 0 && Number.isFinite(value)))
-      throw new UsageError(`${value}`, name, 'Give a number above 0.');
+  for (const name of POSITIVE) {
+    const value = options[name];
+    if (!(value > 0 && value < Infinity)) throw new UsageError(`${value}`, name, 'Give a number above 0.');
   }
   if (tauMMs === tauSMs) {
     throw new UsageError(`tauMMs and tauSMs are both ${tauMMs}`, 'tauSMs', 'Make them differ.');

@@ -15,7 +15,7 @@ interface List {
 
 /** The spiking layer on tfjs's wasm backend: the compiled kernel on the memory in which the tensors lie. */
 export function wasmLif(on: unknown): LifKernels & EventKernels {
-  const { memory, at, output, withScratch } = heapOf(on);
+  const { memory, at, output, free, withScratch } = heapOf(on);
   const kernel = instanceOf(memory);
 
   /** Lists dense spikes in scratch memory. */
@@ -40,24 +40,21 @@ export function wasmLif(on: unknown): LifKernels & EventKernels {
     const targets = weights.shape[1];
     const out = output([batch, steps, targets]);
     const trace = output([batch, steps, targets]);
-    withScratch(2 * targets, (scratch) =>
-      kernel.forward(
-        batch,
-        steps,
-        targets,
-        list.starts,
-        list.events,
-        at(weights),
-        decayM,
-        decayS,
-        gain,
-        theta,
-        slopeFloor,
-        surrogate,
-        at(out),
-        at(trace),
-        scratch,
-      ),
+    kernel.forward(
+      batch,
+      steps,
+      targets,
+      list.starts,
+      list.events,
+      at(weights),
+      decayM,
+      decayS,
+      gain,
+      theta,
+      slopeFloor,
+      surrogate,
+      at(out),
+      at(trace),
     );
     return [out, trace];
   }
@@ -80,6 +77,30 @@ export function wasmLif(on: unknown): LifKernels & EventKernels {
     return gradient;
   }
 
+  function surrogateAdjoint(trace: TensorInfo, error: TensorInfo, constants: WindowConstants): TensorInfo {
+    const { batch, steps, targets } = shapeOf({ vectors: trace });
+    const { decayM, decayS, gain, theta, surrogate, sharpness } = constants;
+    const change = output(trace.shape);
+    withScratch(2 * targets, (scratch) =>
+      kernel.surrogateAdjoint(
+        batch,
+        steps,
+        targets,
+        at(trace),
+        at(error),
+        decayM,
+        decayS,
+        gain,
+        theta,
+        surrogate,
+        sharpness,
+        at(change),
+        scratch,
+      ),
+    );
+    return change;
+  }
+
   return {
     forward: (spikes, weights, constants) =>
       withList(spikes, (list) => forward(spikes.shape[0], spikes.shape[1], list, weights, constants)),
@@ -89,20 +110,26 @@ export function wasmLif(on: unknown): LifKernels & EventKernels {
       return forward(batch, steps, { starts: at(starts), events: at(sources) }, weights, constants);
     },
 
-    adjoint(trace, error, constants, wantsShift = true) {
+    adjoint(trace, error, constants) {
+      if (constants.surrogate !== 0) return [surrogateAdjoint(trace, error, constants)];
       const { batch, steps, targets } = shapeOf({ vectors: trace });
-      const { decayM, decayS, gain, mix, tauSMs, theta, surrogate, sharpness } = constants;
-      const change = output(trace.shape);
-      const sizes = [batch, steps, targets, at(trace), at(error), decayM, decayS] as const;
-      if (surrogate !== 0) {
-        withScratch(2 * targets, (scratch) =>
-          kernel.surrogateAdjoint(...sizes, gain, theta, surrogate, sharpness, at(change), scratch),
-        );
-        return [change];
-      }
-      const shift = wantsShift ? [output(trace.shape)] : [];
-      kernel.eventAdjoint(...sizes, mix, tauSMs, theta, at(change), wantsShift ? at(shift[0]) : 0);
-      return [change, ...shift];
+      const { decayM, decayS, mix, tauSMs, theta } = constants;
+      const [change, shift] = [output(trace.shape), output(trace.shape)];
+      kernel.eventAdjoint(
+        batch,
+        steps,
+        targets,
+        at(trace),
+        at(error),
+        decayM,
+        decayS,
+        mix,
+        tauSMs,
+        theta,
+        at(change),
+        at(shift),
+      );
+      return [change, shift];
     },
 
     sumBySource(spikes, vectors) {
@@ -110,8 +137,39 @@ export function wasmLif(on: unknown): LifKernels & EventKernels {
       return withList(spikes, (list) => sum(sources, batch * steps * sources, list, vectors));
     },
 
-    sumEvents: ({ starts, sources }, vectors, count) =>
-      sum(count, sources.shape[0], { starts: at(starts), events: at(sources) }, vectors),
+    eventGradient({ starts, sources }, trace, error, count, constants) {
+      const { batch, steps, targets } = shapeOf({ vectors: trace });
+      const { decayM, decayS, mix, tauSMs, theta } = constants;
+      const list = { starts: at(starts), events: at(sources) };
+      const events = sources.shape[0];
+      if (constants.surrogate !== 0) {
+        const change = surrogateAdjoint(trace, error, constants);
+        const gradient = sum(count, events, list, change);
+        free(change);
+        return gradient;
+      }
+      const gradient = output([count, targets]);
+      withScratch(count + 1 + events + 16 * batch * steps, (scratch) =>
+        kernel.eventGradient(
+          batch,
+          steps,
+          count,
+          targets,
+          list.starts,
+          list.events,
+          at(trace),
+          at(error),
+          decayM,
+          decayS,
+          mix,
+          tauSMs,
+          theta,
+          at(gradient),
+          scratch,
+        ),
+      );
+      return gradient;
+    },
 
     backproject(spikes, weights, vectors) {
       const { batch, steps, sources, targets } = shapeOf({ spikes, weights });

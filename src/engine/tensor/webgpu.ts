@@ -35,7 +35,7 @@ export function webgpuLif(on: unknown): LifKernels {
       const trace = run(FORWARD, [spikes, weights], shape, workgroups * WORKGROUP, values);
       return [run(OUTPUT, [trace], shape, values.count, values), trace];
     },
-    adjoint(trace, error, constants, wantsShift = true) {
+    adjoint(trace, error, constants) {
       const sizes = shapeOf({ vectors: trace });
       const program = constants.surrogate === 0 ? EVENT_ADJOINT : SURROGATE_ADJOINT;
       const adjoint = (shift: number) =>
@@ -44,7 +44,7 @@ export function webgpuLif(on: unknown): LifKernels {
           ...constants,
           shift,
         });
-      return constants.surrogate === 0 && wantsShift ? [adjoint(0), adjoint(1)] : [adjoint(0)];
+      return constants.surrogate === 0 ? [adjoint(0), adjoint(1)] : [adjoint(0)];
     },
     sumBySource(spikes, vectors) {
       const { batch, steps, sources, targets } = shapeOf({ spikes, vectors });

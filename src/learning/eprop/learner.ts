@@ -1,8 +1,7 @@
 import type { LayerPolicy } from '../../plasticity/policy.js';
-import { ReferenceLayer } from '../../plasticity/reference-layer.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import type { Learner, Outcome, ProposalLayer } from '../learner.js';
+import { type LayerEngine, type Learner, layerMaker, type Outcome, type ProposalLayer } from '../learner.js';
 import { epropFromSpikes } from './gradient.js';
 import { type EpropNetwork, type EpropRun, simulate } from './network.js';
 
@@ -24,6 +23,8 @@ export interface EpropTask {
   /** Policies of input, readout and, if there is one, the recurrent projection. */
   policies: readonly LayerPolicy[];
   seed: number;
+  /** Of the synapses; `fast` unless said. */
+  engine?: LayerEngine;
 }
 
 /**
@@ -53,11 +54,12 @@ export class EpropLearner implements Learner {
         'e-prop',
         `Give ${shapes.length}, one for each projection.`,
       );
+    const layer = layerMaker(task.engine);
     this.layers = shapes.map(([name, sources, targets, mean], l) => {
       const { normal } = stream(seed, `e-prop/${name}`);
       const sd = task.spread / Math.sqrt(sources);
       const weights = Float64Array.from({ length: sources * targets }, () => mean + sd * normal());
-      return new ReferenceLayer(sources, targets, weights, policies[l], stream(seed, `e-prop/mask/${l}`));
+      return layer(sources, targets, weights, policies[l], stream(seed, `e-prop/mask/${l}`));
     });
     const { normal } = stream(seed, 'e-prop/feedback');
     this.random = Float64Array.from(

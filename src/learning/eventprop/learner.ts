@@ -1,9 +1,8 @@
 import { type ExactNetwork, type ExactResult, exactEventProp } from '../../../kernels/spiking-layer/exact.js';
 import type { LayerPolicy } from '../../plasticity/policy.js';
-import { ReferenceLayer } from '../../plasticity/reference-layer.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
-import type { Learner, Outcome, ProposalLayer } from '../learner.js';
+import { type LayerEngine, type Learner, layerMaker, type Outcome, type ProposalLayer } from '../learner.js';
 import type { TimedSamples } from '../stdp/learner.js';
 import type { WeightInit } from './config.js';
 
@@ -15,6 +14,8 @@ export interface EventPropTask {
   /** Policies in the same order. */
   policies: readonly LayerPolicy[];
   seed: number;
+  /** Of the synapses; `fast` unless said. */
+  engine?: LayerEngine;
 }
 
 /**
@@ -42,11 +43,12 @@ export class EventPropLearner implements Learner {
         'EventProp',
         `Give ${init.length}, one for each projection.`,
       );
+    const layer = layerMaker(task.engine);
     this.layers = init.map(({ mean, sd }, l) => {
       const [sources, targets] = shapes[l];
       const { normal } = stream(seed, `weights of projection ${l}`);
       const weights = Float64Array.from({ length: sources * targets }, () => mean + sd * normal());
-      return new ReferenceLayer(sources, targets, weights, policies[l], stream(seed, `eventprop/mask/${l}`));
+      return layer(sources, targets, weights, policies[l], stream(seed, `eventprop/mask/${l}`));
     });
   }
 

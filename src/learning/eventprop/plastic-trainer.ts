@@ -1,18 +1,20 @@
+import { Arena } from '../../../kernels/arena.js';
 import { optimiserKernel } from '../../../kernels/optimiser/index.js';
 import { BLOCK } from '../../../kernels/spiking-layer/index.js';
 import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
 import { exponentialRetention } from '../../plasticity/cache.js';
+import { FastLayer } from '../../plasticity/fast-layer.js';
+import { type Kernels, kernelsOn } from '../../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
 import { wantsToLearn } from '../../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../../plasticity/policy.js';
-import { ProposedLayer } from '../../plasticity/proposed-layer.js';
 import { RunError, UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig } from './config.js';
 import type { SpikeData } from './encode.js';
 import type { Layout, ProjectionLayout } from './layout.js';
 import { phasesOf } from './phases.js';
-import { initialWeights } from './trainer.js';
+import { drawnWeights } from './trainer.js';
 import { memoryOf, type TrainerMemory } from './trainer-memory.js';
 import type { UpdateTask } from './update-tasks.js';
 
@@ -28,7 +30,7 @@ export class PlasticTrainer {
   samples = 0;
   updates = 0;
   steps = 0;
-  readonly layers: ProposedLayer[];
+  readonly layers: FastLayer[];
   private readonly at: TrainerMemory;
   private readonly layout: Layout;
   private readonly phases: ReturnType<typeof phasesOf>;
@@ -51,6 +53,8 @@ export class PlasticTrainer {
     private readonly train: SpikeData,
     private readonly test: SpikeData,
     private readonly policy: Policy,
+    /** Puts something between the layers and their kernels (a stopwatch). */
+    instrument: (kernels: Kernels) => Kernels = (kernels) => kernels,
   ) {
     if (config.threads !== 1 || config.time === 'exact' || config.sizes.length !== 3) {
       throw new UsageError(
@@ -62,15 +66,19 @@ export class PlasticTrainer {
     this.at = memoryOf(config, train, test);
     this.layout = this.at.layout as Layout;
     const policies = layerPolicies(policy, config.sizes, exponentialRetention);
-    this.layers = policies.map((its, l) => {
-      const [sources, targets] = [config.sizes[l], config.sizes[l + 1]];
-      const weights = initialWeights(config, l);
-      this.at.setWeights(l, weights);
+    const kernels = instrument(kernelsOn(new Arena()));
+    this.layers = this.at.projections.map(({ source, target, init }, p) => {
+      const [sources, targets] = [config.sizes[source], config.sizes[target]];
+      const its =
+        source === target ? layerPolicies(policy, [sources, targets], exponentialRetention)[0] : policies[p];
+      const weights = drawnWeights(config, init, p);
+      this.at.setWeights(p, weights);
       const rows = Float32Array.from({ length: sources * targets }, (_, k) => {
         const j = Math.floor(k / sources);
         return weights[(k - j * sources) * targets + j];
       });
-      return new ProposedLayer(sources, targets, rows, its, stream(config.seed, `eventprop/mask/${l}`));
+      const mask = stream(config.seed, `eventprop/mask/${p}`);
+      return new FastLayer(kernels, sources, targets, rows, its, mask, true);
     });
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
     const counters = () => config.sizes.slice(0, -1).map((n) => new Float64Array(n));
@@ -112,7 +120,7 @@ export class PlasticTrainer {
     this.countSpikes(count);
     const learnt = this.learntInBatch.filter(Boolean).length;
     for (const [l, layer] of this.layers.entries()) {
-      if (learnt > 0) layer.learn(this.proposals[l]);
+      if (learnt > 0) layer.propose(this.proposals[l]);
       layer.tick(count);
       this.putWeights(l);
     }
@@ -177,12 +185,13 @@ export class PlasticTrainer {
 
   /** The weights in force, where the kernels read them. */
   private putWeights(l: number): void {
-    const { sources, targets, weights } = this.layers[l];
+    const { sources, targets, stride } = this.layers[l];
+    const weights = this.layers[l].inForce();
     const { weights: address, synapses } = this.layout.layers[l];
     const to = this.at.f32(address, synapses);
     for (let j = 0; j < targets; j++) {
       const lane = Math.floor(j / BLOCK) * sources * BLOCK + (j % BLOCK);
-      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * sources + i];
+      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * stride + i];
     }
   }
 
@@ -255,23 +264,27 @@ export class PlasticTrainer {
 
   /** What the network did so far, in training and in inference, the plasticity of each synapse included. */
   ledger(network: string, labels: Ledger['labels'] = {}): Ledger {
-    const { sizes, neuron } = this.config;
+    const { neuron } = this.config;
     const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
     const layers = this.layers.map((layer, l): SpikingLayerLedger => {
-      const sends = l + 1 < this.layers.length;
+      const { name, source, target } = this.at.projections[l];
+      // A population that two projections enter is booked with the first.
+      const isFirst = source !== target;
+      const sends = isFirst && target < this.trainingSpikes.length;
+      const updates = isFirst ? layer.targets * neuron.steps : 0;
       return {
-        name: this.at.projections[l].name,
+        name,
         channel: 'spike',
         sources: layer.sources,
         targets: layer.targets,
-        inferenceSpikes: this.inferenceSpikes[l].slice(),
-        trainingSpikes: this.trainingSpikes[l].slice(),
-        backwardSpikes: this.learntSpikes[l].slice(),
-        inferenceNeuronUpdates: this.inferences * sizes[l + 1] * neuron.steps,
-        trainingNeuronUpdates: this.samples * sizes[l + 1] * neuron.steps,
-        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[l + 1]) : 0,
-        trainingTargetSpikes: sends ? sum(this.trainingSpikes[l + 1]) : 0,
-        backwardMacsPerSpike: l === 0 ? 0 : 1,
+        inferenceSpikes: this.inferenceSpikes[source].slice(),
+        trainingSpikes: this.trainingSpikes[source].slice(),
+        backwardSpikes: this.learntSpikes[source].slice(),
+        inferenceNeuronUpdates: this.inferences * updates,
+        trainingNeuronUpdates: this.samples * updates,
+        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[target]) : 0,
+        trainingTargetSpikes: sends ? sum(this.trainingSpikes[target]) : 0,
+        backwardMacsPerSpike: source === 0 ? 0 : 1,
         changes: layer.changes(),
       };
     });

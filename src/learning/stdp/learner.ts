@@ -1,7 +1,6 @@
 import type { LayerPolicy } from '../../plasticity/policy.js';
-import { ReferenceLayer } from '../../plasticity/reference-layer.js';
 import { stream } from '../../util/rng.js';
-import type { Learner, Outcome, ProposalLayer } from '../learner.js';
+import { type LayerEngine, type Learner, layerMaker, type Outcome, type ProposalLayer } from '../learner.js';
 import { layerChange, type PairRule, type SideSpike } from './pair-rule.js';
 
 /** Samples as spikes at exact times. */
@@ -20,6 +19,8 @@ export interface StdpTask {
   greatestWeight: number;
   policy: LayerPolicy;
   seed: number;
+  /** Of the synapses; `fast` unless said. */
+  engine?: LayerEngine;
 }
 
 /**
@@ -36,13 +37,13 @@ export class StdpLearner implements Learner {
     private readonly samples: TimedSamples,
     private readonly task: StdpTask,
   ) {
-    const { inputs, outputs, greatestWeight, policy, seed } = task;
+    const { inputs, outputs, greatestWeight, policy, seed, engine } = task;
     const { uniform } = stream(seed, 'stdp/weights');
     const weights = Float64Array.from(
       { length: inputs * outputs },
       () => greatestWeight * (0.25 + uniform() / 2),
     );
-    this.layers = [new ReferenceLayer(inputs, outputs, weights, policy, stream(seed, 'stdp/mask'))];
+    this.layers = [layerMaker(engine)(inputs, outputs, weights, policy, stream(seed, 'stdp/mask'))];
   }
 
   present(sample: number): Outcome {

@@ -156,6 +156,43 @@ eachBackend((_, select) => {
       expect(held()).toEqual(before);
     });
 
+    test('a step changes the variable and nothing that was made from it', () => {
+      const before = held();
+      const first = [3, -2, 0.5, 4, -1];
+      const w = tf.tidy(() => tf.variable(tf.tensor1d(first)));
+      const optimiser = own();
+      const step = () => optimiser.minimize(() => tf.sum(tf.square(w)) as tf.Scalar, false, [w]);
+      const [clone, shaped] = [w.clone(), tf.reshape(w, [5, 1])];
+      step();
+      const second = w.dataSync().slice();
+      const between = w.clone();
+      step();
+      expect(Array.from(clone.dataSync())).toEqual(first);
+      expect(Array.from(shaped.dataSync())).toEqual(first);
+      expect(between.dataSync()).toEqual(second);
+      for (const [i, value] of w.dataSync().entries()) {
+        expect(Math.abs(value)).toBeLessThan(Math.abs(second[i]));
+        expect(Math.abs(second[i])).toBeLessThan(Math.abs(first[i]));
+      }
+      optimiser.dispose();
+      tf.dispose([w, clone, shaped, between]);
+      expect(held()).toEqual(before);
+    });
+
+    test('a product with the variable follows its steps', () => {
+      tf.tidy(() => {
+        const w = tf.variable(tf.tensor2d([1, 2, 3, 4], [2, 2]));
+        const optimiser = own();
+        const unit = tf.eye(2);
+        for (let step = 0; step < 3; step++) {
+          optimiser.minimize(() => tf.sum(tf.square(w)) as tf.Scalar, false, [w]);
+          expect(tf.matMul(unit, w).dataSync()).toEqual(w.dataSync());
+        }
+        optimiser.dispose();
+        w.dispose();
+      });
+    });
+
     test('is told by its settings', () => {
       const optimiser = own();
       const again = new (optimiser.constructor as new (...args: unknown[]) => tf.Optimizer)(

@@ -44,11 +44,17 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
 /** @throws UsageError if the network holds what only the event engine does */
 function requireStatic({ projections, populations, currentInputs }: Network): void {
   const given = populations.find(({ spikes }) => spikes !== null) ?? currentInputs[0];
+  const trial = populations.find(({ trials }) => trials !== null);
   const learning = projections.find(({ plasticity, shortTerm }) => plasticity ?? shortTerm);
-  const [what, where] =
-    given !== undefined
-      ? ['spikes or currents are given', `'${given.name}'`]
-      : ['its synapses change', `projection '${learning?.name}'`];
-  if (given !== undefined || learning !== undefined)
-    throw new UsageError(`${what}, which the tensor engine does not simulate`, where, 'Use --engine event.');
+  const found = [
+    given && ['spikes or currents are given', `'${given.name}'`],
+    trial && ['it is there in trials', `population '${trial.name}'`],
+    learning && ['its synapses change', `projection '${learning.name}'`],
+  ].find((one) => one !== undefined);
+  if (found !== undefined)
+    throw new UsageError(
+      `${found[0]}, which the tensor engine does not simulate`,
+      found[1],
+      'Use --engine event.',
+    );
 }
