@@ -31,6 +31,7 @@ export class Barrier {
   /** @param last done once, by the thread that comes last, before any of them goes on */
   arrive(last?: () => unknown): void {
     const { words, threads } = this;
+    if (threads === 1) return void last?.();
     this.meeting = Atomics.load(words, 1);
     if (Atomics.add(words, 0, 1) < threads - 1) return;
     Atomics.store(words, 0, 0);
@@ -42,6 +43,7 @@ export class Barrier {
   /** Waits for the others. */
   wait(): void {
     const { words, meeting, looks } = this;
+    if (this.threads === 1) return;
     for (let look = 0; look < looks; look++) {
       if (Atomics.load(words, 1) === meeting) continue;
       this.looks = Math.min(MOST_LOOKS, 2 * looks);
