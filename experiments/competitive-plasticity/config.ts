@@ -31,7 +31,7 @@ export const config = z.strictObject({
   controlSamples: z
     .int()
     .min(1)
-    .default(150_000)
+    .default(200_000)
     .describe('samples after which the controls (other rules of selection, subnets) are given up'),
   anchorRepeats: z
     .int()
@@ -62,7 +62,7 @@ export const presets = {
     sizes: [20, 30, 50, 100, 200, 400, 1000, 3000],
     fractions: [0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
     maskFractions: [0.1, 0.01],
-    subnets: [60, 30, 100, 200],
+    subnets: [60, 100, 200],
     subnetSizes: [200, 400, 2000],
   },
 };
