@@ -179,8 +179,8 @@ function caveats(view: View): string[] {
     'Most tariffs have no price for a transient write, or set it to zero: what caching saves is then what it saves at best.',
     'The inference of a finished network is not in these energies; the spikes of the images it learnt from are.',
     'What Adam keeps to make its step, two moments a synapse, is not billed as memory.',
-    'The policies have one setting each (p, θ, confidence), not tuned for each optimiser or product; learning rates are ' +
-      'constant and the same for all policies of an optimiser.',
+    'The policies have one setting each (p, θ, confidence), not tuned for each optimiser or product; learning rates ' +
+      `${config.schedule === 'constant' ? 'are constant' : 'fall to 0 at the end'} and are the same for all policies of an optimiser.`,
     'The first crossing of an accuracy on the test set is a lucky one; it is looked at every ' +
       `${config.testEvery} images.`,
     ...(new Set(metrics.runs.map(({ seed }) => seed)).size === 1

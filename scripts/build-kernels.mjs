@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const kernelsDir = join(root, 'kernels');
 
 /** Kernels for the memory of a tfjs backend, which is not shared; an imported memory must be as it was declared. */
-const ON_TENSORS = new Set(['lif-window', 'mean-readout', 'descent']);
+const ON_TENSORS = new Set(['adaptive-window', 'lif-window', 'mean-readout', 'descent']);
 const outDir = join(root, 'dist', 'kernels');
 
 const sources = readdirSync(kernelsDir, { recursive: true })

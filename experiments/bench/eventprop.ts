@@ -35,7 +35,7 @@ const options = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe('spread of weights among the units of a hidden layer (0: none; needs --exact)'),
+    .describe('spread of weights among the units of a hidden layer (0: none)'),
 });
 
 /** EventProp on MNIST: forward, backward and update of whole epochs. */

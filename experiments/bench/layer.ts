@@ -6,6 +6,7 @@ import { selectBackend } from '../../src/baseline/backend.js';
 import { defineBench } from '../../src/cli/define-bench.js';
 import { subset } from '../../src/data/images.js';
 import { loadMnist } from '../../src/data/mnist.js';
+import { adaptiveBy, lifBy } from '../../src/engine/tensor/index.js';
 import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import { type LayerOptions, options } from './layer/options.js';
@@ -68,6 +69,7 @@ export default defineBench({
       backend: used,
       why,
       cell,
+      layerBy: cell === 'lif' ? lifBy(used) : adaptiveBy(used),
       sizes: network.sizes,
       steps: network.neuron.steps,
       batch: network.batch,

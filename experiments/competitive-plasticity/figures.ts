@@ -181,7 +181,8 @@ function combined({ config }: View, means: PointMean[]): Figure {
       m0,
       m1,
     }))
-    .filter((row) => row.kind !== 'mask');
+    .filter((row) => row.kind !== 'mask')
+    .sort((a, b) => a.m0 - b.m0);
   return {
     name: 'combinations',
     title: `Persistent writes and changes to reach ${100 * config.goal} %, by policy`,
@@ -193,10 +194,17 @@ function combined({ config }: View, means: PointMean[]): Figure {
       x: { type: 'log', label: 'M0: persistent writes', tickFormat: powerOfTen },
       y: { type: 'log', label: 'M1: persistent Σ|Δw|', tickFormat: oneTwoFive },
       color: { legend: true, label: '' },
-      marginRight: 160,
+      marginRight: 90,
+      inset: 26,
       marks: [
         Plot.dot(rows, { x: 'm0', y: 'm1', fill: 'kind', r: 5 }),
-        Plot.text(rows, { x: 'm0', y: 'm1', text: 'label', dx: 8, textAnchor: 'start', fontSize: 11 }),
+        // Above and below by turns, so that neighbours do not write over each other.
+        ...[-12, 14].map((dy, turn) =>
+          Plot.text(
+            rows.filter((_, k) => k % 2 === turn),
+            { x: 'm0', y: 'm1', text: 'label', dx: -6, dy, textAnchor: 'start', fontSize: 12 },
+          ),
+        ),
       ],
     },
   };

@@ -1,4 +1,5 @@
 import type { PatternRun } from '../../models/neurons/firing-patterns.js';
+import type { Claim } from '../../src/index.js';
 
 /** Something that must be true of the shape of a pattern: a number and the range in which it must lie. */
 export interface Feature {
@@ -8,13 +9,14 @@ export interface Feature {
   high: number;
 }
 
-const MANY = 1e6;
-const intervals = (spikes: readonly number[]) => spikes.slice(1).map((t, i) => t - spikes[i]);
+/** No upper end. */
+export const MANY = 1e6;
+export const intervals = (spikes: readonly number[]) => spikes.slice(1).map((t, i) => t - spikes[i]);
 const between = (spikes: readonly number[], from: number, to: number) =>
   spikes.filter((t) => t > from && t < to).length;
 
 /** Groups of at least two spikes that follow each other within `gapMs`. */
-function bursts(spikes: readonly number[], gapMs: number): number {
+export function bursts(spikes: readonly number[], gapMs: number): number {
   let found = 0;
   let length = 0;
   spikes.forEach((t, i) => {
@@ -37,7 +39,7 @@ function peaks({ timesMs, valuesMv }: PatternRun, from: number, to: number): num
   );
 }
 
-const count = (value: number, low: number, high: number, what = 'spikes'): Feature => ({
+export const count = (value: number, low: number, high: number, what = 'spikes'): Feature => ({
   what,
   value,
   low,
@@ -141,3 +143,15 @@ export const SHAPES: Record<string, (run: PatternRun) => Feature[]> = {
 };
 
 export const holds = ({ value, low, high }: Feature): boolean => value >= low && value <= high;
+
+/** The features of a pattern as claims. */
+export function shapeClaims(name: string, features: readonly Feature[], source: string): Claim[] {
+  return features.map(({ what, value, low, high }) => ({
+    name: `${name}: ${what}`,
+    value,
+    expected: high >= MANY ? low : (low + high) / 2,
+    tolerance: high >= MANY ? 0 : (high - low) / 2,
+    ...(high >= MANY ? { bound: 'at least' as const } : {}),
+    source,
+  }));
+}

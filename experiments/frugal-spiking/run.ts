@@ -88,6 +88,7 @@ function jobOf(
     images: config.images,
     policy: policyNamed(policy, config),
     rate,
+    schedule: config.schedule,
     testEvery: Math.max(1, Math.round(config.testEvery / batch)),
     goal: 1,
     maxBatches: Math.ceil(config.maxSamples / batch),

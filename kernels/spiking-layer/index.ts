@@ -52,6 +52,52 @@ export interface SpikingLayerKernel {
     blockStride: number,
   ): void;
 
+  /**
+   * `forward` with weights among the layer's own neurons, `recurrent` [blocks][neurons][16]; `state` [2][blocks][16] is
+   * work space.
+   */
+  forwardRecurrent(
+    steps: number,
+    blocks: number,
+    sources: number,
+    starts: number,
+    spikes: number,
+    weights: number,
+    recurrent: number,
+    neurons: number,
+    decayM: number,
+    decayS: number,
+    gain: number,
+    theta: number,
+    slopeFloor: number,
+    readoutGain: number,
+    state: number,
+    inverseSlope: number,
+    masks: number,
+    drive: number,
+    counts: number,
+  ): void;
+
+  /** Its adjoint; `masks` as from `forwardRecurrent`, `state` [3][blocks][16] is work space. */
+  backwardRecurrent(
+    steps: number,
+    blocks: number,
+    inverseSlope: number,
+    masks: number,
+    error: number,
+    errorGain: number,
+    recurrent: number,
+    neurons: number,
+    decayM: number,
+    decayS: number,
+    mix: number,
+    theta: number,
+    state: number,
+    lambdaI: number,
+    lambdaDifference: number,
+    blockStride: number,
+  ): void;
+
   /** The error that each spike meets in the layer above; out `error` [blocks][steps][16]. */
   backproject(
     steps: number,

@@ -38,11 +38,13 @@ export interface LayerWindow {
 /**
  * @param input input[k]: the sources whose spikes arrive at the start of step k
  * @param weights [sources][targets]
+ * @param recurrent [targets][targets], presynaptic first: a spike at the end of step k arrives at the start of step k + 1
  */
 export function forward(
   shape: LayerShape,
   input: readonly number[][],
   weights: ArrayLike<number>,
+  recurrent: ArrayLike<number> | null = null,
 ): LayerWindow {
   const { targets, steps, theta } = shape;
   const { a, b, gain } = propagators(shape);
@@ -52,6 +54,9 @@ export function forward(
   const inverseSlope: Float64Array[] = [];
   for (let k = 0; k < steps; k++) {
     for (const i of input[k]) for (let j = 0; j < targets; j++) I[j] += weights[i * targets + j];
+    if (recurrent && k > 0) {
+      for (const n of spikes[k - 1]) for (let j = 0; j < targets; j++) I[j] += recurrent[n * targets + j];
+    }
     spikes.push([]);
     inverseSlope.push(new Float64Array(targets));
     for (let j = 0; j < targets; j++) {
@@ -73,11 +78,15 @@ export interface LayerAdjoint {
   lambdaDifference: Float64Array[];
 }
 
-/** @param error error[k][j]: e of the spike that j sends at the end of step k */
+/**
+ * @param error error[k][j]: e of the spike that j sends at the end of step k, from the layers above
+ * @param recurrent as for `forward`: what the spike does to its fellows one step later comes on top
+ */
 export function backward(
   shape: LayerShape,
-  { inverseSlope }: LayerWindow,
+  { spikes, inverseSlope }: LayerWindow,
   error: ArrayLike<number>[],
+  recurrent: ArrayLike<number> | null = null,
 ): LayerAdjoint {
   const { targets, steps, theta } = shape;
   const { a, b, mix } = propagators(shape);
@@ -86,8 +95,14 @@ export function backward(
   const lambdaI: Float64Array[] = [];
   const lambdaDifference: Float64Array[] = [];
   for (let k = steps - 1; k >= 0; k--) {
+    const met = Float64Array.from(error[k]);
+    if (recurrent && k + 1 < steps) {
+      const later = lambdaDifference[k + 1];
+      for (const n of spikes[k])
+        for (let m = 0; m < targets; m++) met[n] += recurrent[n * targets + m] * later[m];
+    }
     for (let j = 0; j < targets; j++) {
-      V[j] += inverseSlope[k][j] * (theta * V[j] + error[k][j]);
+      V[j] += inverseSlope[k][j] * (theta * V[j] + met[j]);
       I[j] = b * I[j] + mix * V[j];
       V[j] *= a;
     }
@@ -111,6 +126,16 @@ export function weightGradient(
     }
   }
   return gradient;
+}
+
+/** dL/dr of recurrent weights, [targets][targets], presynaptic first. */
+export function recurrentGradient(
+  shape: LayerShape,
+  { spikes }: LayerWindow,
+  adjoint: LayerAdjoint,
+): Float64Array {
+  const arrivals = [[], ...spikes.slice(0, -1)];
+  return weightGradient({ ...shape, sources: shape.targets }, arrivals, adjoint);
 }
 
 /** error[k][n] of the spikes that a layer sends to the one above: they arrive one step later. */

@@ -233,3 +233,5 @@ export function backproject(
     error += <usize>steps * ROW_BYTES;
   }
 }
+
+export { backwardRecurrent, forwardRecurrent } from './recurrent.wasm';

@@ -26,7 +26,7 @@ export interface ClassifierOptions {
   threads: number;
   /** On the time grid of 1 ms (the default), or from event to event. */
   time?: EventPropConfig['time'];
-  /** Spread of the weights among the units of each hidden layer; 0 or left out: not recurrent. Exact time alone. */
+  /** Spread of the weights among the units of each hidden layer; 0 or left out: not recurrent. */
   recurrentSd?: number;
 }
 

@@ -69,17 +69,20 @@ const listOf = (data: SpikeData, sample: number): number[][] =>
 /** Loss, gradient and spikes of one sample, from the reference layers: the network as the equations state it. */
 function referenceSample(net: EventPropConfig, weights: Float32Array[], input: number[][], label: number) {
   const hidden = net.sizes.length - 2;
-  const shapes = weights.map((_, l) => ({
+  const shapes = net.init.map((_, l) => ({
     sources: net.sizes[l],
     targets: net.sizes[l + 1],
     slopeFloor: net.slopeFloor,
     ...net.neuron,
   }));
   const { readoutGain, errorGain } = readoutGains(net.neuron, net.kappa);
+  let next = hidden + 1;
+  const at = Array.from({ length: hidden }, (_, l) => (net.recurrent?.[l] ? next++ : -1));
+  const loops = at.map((p) => (p < 0 ? null : weights[p]));
   const inputs = [input];
   const windows: reference.LayerWindow[] = [];
   for (let l = 0; l < hidden; l++) {
-    windows.push(reference.forward(shapes[l], inputs[l], weights[l]));
+    windows.push(reference.forward(shapes[l], inputs[l], weights[l], loops[l]));
     inputs.push([[], ...windows[l].spikes.slice(0, -1)]);
   }
   const outputs = net.sizes[hidden + 1];
@@ -104,75 +107,90 @@ function referenceSample(net: EventPropConfig, weights: Float32Array[], input: n
     return e;
   });
   for (let l = hidden - 1; l >= 0; l--) {
-    const adjoint = reference.backward(shapes[l], windows[l], spikeError);
+    const adjoint = reference.backward(shapes[l], windows[l], spikeError, loops[l]);
+    if (loops[l]) gradients[at[l]] = reference.recurrentGradient(shapes[l], windows[l], adjoint);
     gradients[l] = reference.weightGradient(shapes[l], inputs[l], adjoint);
     if (l > 0) spikeError = reference.backproject(shapes[l], windows[l - 1].spikes, weights[l], adjoint);
   }
   return { loss: Math.log(sum) - answer[label], gradients, spikes: windows.map(({ spikes }) => spikes) };
 }
 
-describe.each([{ sizes: [12, 20, 3] }, { sizes: [12, 20, 18, 3] }, { sizes: [12, 9, 33, 17, 20] }])(
-  'a network of $sizes',
-  ({ sizes }) => {
-    test('learns the mean gradient of its batch, as the reference layers compute it', async () => {
-      const net = config({ sizes, kappa: 1, batch: 4 });
-      const data = randomData(4, sizes[0], sizes[sizes.length - 1], 3);
-      const one = trainer(net, data);
-      const before = net.init.map((_, l) => one.weights(l));
-      const samples = Array.from({ length: 4 }, (_, s) =>
-        referenceSample(net, before, listOf(data, s), data.labels[s]),
+const LOOP = { mean: 0, sd: 0.2 };
+
+describe.each([
+  { sizes: [12, 20, 3] },
+  { sizes: [12, 20, 18, 3] },
+  { sizes: [12, 9, 33, 17, 20] },
+  { sizes: [12, 20, 3], recurrent: [LOOP] },
+  { sizes: [12, 20, 33, 3], recurrent: [null, LOOP] },
+  { sizes: [12, 20, 18, 3], recurrent: [LOOP, LOOP] },
+])('a network of $sizes, recurrent $recurrent', ({ sizes, recurrent }) => {
+  const projections = sizes.length - 1 + (recurrent ?? []).filter((init) => init !== null).length;
+  const all = <T>(of: (p: number) => T) => Array.from({ length: projections }, (_, p) => of(p));
+
+  test('learns the mean gradient of its batch, as the reference layers compute it', async () => {
+    const net = config({ sizes, recurrent, kappa: 1, batch: 4 });
+    const data = randomData(4, sizes[0], sizes[sizes.length - 1], 3);
+    const one = trainer(net, data);
+    const before = all((p) => one.weights(p));
+    const samples = Array.from({ length: 4 }, (_, s) =>
+      referenceSample(net, before, listOf(data, s), data.labels[s]),
+    );
+    const { loss } = await one.epoch({ rate: () => 0.05 });
+    expect(loss).toBeCloseTo(samples.reduce((sum, sample) => sum + sample.loss, 0) / 4, 5);
+    for (const [l, old] of before.entries()) {
+      const now = one.weights(l);
+      const learned = old.map((w, i) => (w - now[i]) / 0.05);
+      const gradient = old.map(
+        (_, i) => samples.reduce((sum, sample) => sum + sample.gradients[l][i], 0) / 4,
       );
-      const { loss } = await one.epoch({ rate: () => 0.05 });
-      expect(loss).toBeCloseTo(samples.reduce((sum, sample) => sum + sample.loss, 0) / 4, 5);
-      for (const [l, old] of before.entries()) {
-        const now = one.weights(l);
-        const learned = old.map((w, i) => (w - now[i]) / 0.05);
-        const gradient = old.map(
-          (_, i) => samples.reduce((sum, sample) => sum + sample.gradients[l][i], 0) / 4,
-        );
-        const largest = Math.max(...gradient.map(Math.abs));
-        expect(largest).toBeGreaterThan(0);
-        expect(learned).toBeAllclose(gradient, { rtol: 1e-3, atol: 2e-4 * largest + 3e-6 });
-      }
-    });
+      const largest = Math.max(...gradient.map(Math.abs));
+      expect(largest).toBeGreaterThan(0);
+      expect(learned).toBeAllclose(gradient, { rtol: 1e-3, atol: 2e-4 * largest + 3e-6 });
+    }
+  });
 
-    test('books the spikes that the reference counts', async () => {
-      const net = config({ sizes });
-      const data = randomData(50, sizes[0], 3, 4);
-      const one = trainer(net, data);
-      const weights = net.init.map((_, l) => one.weights(l));
+  test('books the spikes that the reference counts', async () => {
+    const net = config({ sizes, recurrent });
+    const data = randomData(50, sizes[0], 3, 4);
+    const one = trainer(net, data);
+    const weights = all((p) => one.weights(p));
+    await one.evaluate();
+    const { layers, inferences } = await one.ledger('net');
+    expect(inferences).toBe(50);
+    const counted = sizes.slice(0, -1).map((n) => new Float64Array(n));
+    for (let s = 0; s < data.count; s++) {
+      const input = listOf(data, s);
+      const { spikes } = referenceSample(net, weights, input, 0);
+      for (const [l, sent] of [input, ...spikes].entries()) for (const n of sent.flat()) counted[l][n]++;
+    }
+    const loopsAt = (recurrent ?? []).flatMap((init, h) => (init ? [h + 1] : []));
+    for (const [p, layer] of layers.entries()) {
+      const source = p < sizes.length - 1 ? p : loopsAt[p - sizes.length + 1];
+      expect(layer.channel === 'spike' && Array.from(layer.inferenceSpikes)).toEqual(
+        Array.from(counted[source]),
+      );
+      expect(layer.channel === 'spike' && layer.inferenceNeuronUpdates).toBe(
+        p < sizes.length - 1 ? 50 * sizes[p + 1] * data.steps : 0,
+      );
+    }
+  });
+
+  test('the same seed gives the same weights and counts with 1, 2, 3 and 8 threads', async () => {
+    const data = randomData(100, sizes[0], 3, 5);
+    const results = [];
+    for (const threads of [1, 2, 3, 8]) {
+      const one = trainer(config({ sizes, recurrent, optimiser: ADAM, inputDropout: 0.2, threads }), data);
+      for (let epoch = 0; epoch < 3; epoch++) await one.epoch({ rate: () => 0.01 });
       await one.evaluate();
-      const { layers, inferences } = await one.ledger('net');
-      expect(inferences).toBe(50);
-      const counted = sizes.slice(0, -1).map((n) => new Float64Array(n));
-      for (let s = 0; s < data.count; s++) {
-        const input = listOf(data, s);
-        const { spikes } = referenceSample(net, weights, input, 0);
-        for (const [l, sent] of [input, ...spikes].entries()) for (const n of sent.flat()) counted[l][n]++;
-      }
-      for (const [l, layer] of layers.entries()) {
-        expect(layer.channel === 'spike' && Array.from(layer.inferenceSpikes)).toEqual(
-          Array.from(counted[l]),
-        );
-      }
-    });
-
-    test('the same seed gives the same weights and counts with 1, 2, 3 and 8 threads', async () => {
-      const data = randomData(100, sizes[0], 3, 5);
-      const results = [];
-      for (const threads of [1, 2, 3, 8]) {
-        const one = trainer(config({ sizes, optimiser: ADAM, inputDropout: 0.2, threads }), data);
-        for (let epoch = 0; epoch < 3; epoch++) await one.epoch({ rate: () => 0.01 });
-        await one.evaluate();
-        results.push({
-          weights: sizes.slice(1).map((_, l) => one.weights(l)),
-          ledger: await one.ledger('net'),
-        });
-      }
-      for (const result of results.slice(1)) expect(result).toEqual(results[0]);
-    });
-  },
-);
+      results.push({
+        weights: all((p) => one.weights(p)),
+        ledger: await one.ledger('net'),
+      });
+    }
+    for (const result of results.slice(1)) expect(result).toEqual(results[0]);
+  });
+});
 
 test('L0 and L1 of the ledger are the changes that the weights went through', async () => {
   const net = config({ optimiser: ADAM, batch: 8 });
@@ -200,15 +218,18 @@ test('L0 and L1 of the ledger are the changes that the weights went through', as
   }
 });
 
-test('it learns: random patterns are told apart after some epochs', async () => {
-  const data = randomData(32, 30, 3, 7);
-  const one = trainer(config({ sizes: [30, 64, 3], optimiser: ADAM, threads: 2 }), data);
-  const { accuracy: before } = await one.evaluate();
-  for (let epoch = 0; epoch < 300; epoch++) await one.epoch({ rate: (step) => 0.02 / (1 + step / 400) });
-  const { accuracy: after } = await one.evaluate();
-  expect(before).toBeLessThan(0.7);
-  expect(after).toBeGreaterThan(0.95);
-});
+test.each([null, LOOP])(
+  'it learns: random patterns are told apart after some epochs; recurrent: %j',
+  async (loop) => {
+    const data = randomData(32, 30, 3, 7);
+    const one = trainer(config({ sizes: [30, 64, 3], recurrent: [loop], optimiser: ADAM, threads: 2 }), data);
+    const { accuracy: before } = await one.evaluate();
+    for (let epoch = 0; epoch < 300; epoch++) await one.epoch({ rate: (step) => 0.02 / (1 + step / 400) });
+    const { accuracy: after } = await one.evaluate();
+    expect(before).toBeLessThan(0.7);
+    expect(after).toBeGreaterThan(0.95);
+  },
+);
 
 test('an aborted epoch rejects and leaves no worker behind', async () => {
   const one = trainer(config({ threads: 2 }), randomData(5000, 12, 3, 8));

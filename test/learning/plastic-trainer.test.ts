@@ -29,39 +29,43 @@ const trainers: EventPropTrainer[] = [];
 afterAll(() => Promise.all(trainers.map((trainer) => trainer.close())));
 
 test.each([
-  ['adam', 0.01],
-  ['sgd', 0.05],
-] as const)('without a policy it is the trainer, bit for bit: %s', async (kind, rate) => {
-  const config = network(kind === 'sgd' ? { optimiser: { kind } } : {});
-  const plain = new EventPropTrainer(config, data, tests);
-  trainers.push(plain);
-  for (let epoch = 0; epoch < 2; epoch++) await plain.epoch({ rate: () => rate });
-  const plastic = new PlasticTrainer(config, data, tests, parsePolicy({}));
-  plastic.learn(40, () => rate);
-  for (const [l, layer] of plastic.layers.entries()) {
-    const { sources, targets } = layer;
-    const weights = layer.weights();
-    const expected = plain.weights(l);
-    const found = Float32Array.from({ length: sources * targets }, (_, k) => {
-      const i = Math.floor(k / targets);
-      return weights[(k - i * targets) * sources + i];
-    });
-    expect(Buffer.compare(Buffer.from(found.buffer), Buffer.from(expected.buffer))).toBe(0);
-  }
-  expect(plastic.evaluate().accuracy).toBe((await plain.evaluate()).accuracy);
-  const [a, b] = [plastic.ledger('a').layers, (await plain.ledger('a')).layers];
-  for (const [l, layer] of a.entries()) {
-    const other = b[l];
-    if (layer.channel !== 'spike' || other.channel !== 'spike') throw new Error('both spike');
-    expect(layer.trainingSpikes).toEqual(other.trainingSpikes);
-    expect(layer.backwardSpikes).toEqual(other.trainingSpikes);
-    expect(layer.inferenceSpikes).toEqual(other.inferenceSpikes);
-    expect([layer.trainingNeuronUpdates, layer.trainingTargetSpikes]).toEqual([
-      other.trainingNeuronUpdates,
-      other.trainingTargetSpikes,
-    ]);
-  }
-});
+  ['adam', 0.01, null],
+  ['sgd', 0.05, null],
+  ['adam', 0.01, { mean: 0, sd: 0.1 }],
+] as const)(
+  'without a policy it is the trainer, bit for bit: %s, recurrent: %j',
+  async (kind, rate, loop) => {
+    const config = network({ recurrent: [loop], ...(kind === 'sgd' ? { optimiser: { kind } } : {}) });
+    const plain = new EventPropTrainer(config, data, tests);
+    trainers.push(plain);
+    for (let epoch = 0; epoch < 2; epoch++) await plain.epoch({ rate: () => rate });
+    const plastic = new PlasticTrainer(config, data, tests, parsePolicy({}));
+    plastic.learn(40, () => rate);
+    for (const [l, layer] of plastic.layers.entries()) {
+      const { sources, targets } = layer;
+      const weights = layer.weights();
+      const expected = plain.weights(l);
+      const found = Float32Array.from({ length: sources * targets }, (_, k) => {
+        const i = Math.floor(k / targets);
+        return weights[(k - i * targets) * sources + i];
+      });
+      expect(Buffer.compare(Buffer.from(found.buffer), Buffer.from(expected.buffer))).toBe(0);
+    }
+    expect(plastic.evaluate().accuracy).toBe((await plain.evaluate()).accuracy);
+    const [a, b] = [plastic.ledger('a').layers, (await plain.ledger('a')).layers];
+    for (const [l, layer] of a.entries()) {
+      const other = b[l];
+      if (layer.channel !== 'spike' || other.channel !== 'spike') throw new Error('both spike');
+      expect(layer.trainingSpikes).toEqual(other.trainingSpikes);
+      expect(layer.backwardSpikes).toEqual(other.trainingSpikes);
+      expect(layer.inferenceSpikes).toEqual(other.inferenceSpikes);
+      expect([layer.trainingNeuronUpdates, layer.trainingTargetSpikes]).toEqual([
+        other.trainingNeuronUpdates,
+        other.trainingTargetSpikes,
+      ]);
+    }
+  },
+);
 
 test('lazy learning passes over what it knows: no gradient, no write, no backward event', () => {
   const trainer = new PlasticTrainer(network(), data, tests, parsePolicy({ lazy: 'mistakes' }));

@@ -3,7 +3,8 @@ import type { AdaptiveConstants } from '../../../kernels/adaptive-window/plain.j
 import * as plain from '../../../kernels/adaptive-window/plain.js';
 import { list } from '../../../kernels/lif-window/plain.js';
 import { composedAdjoint, composedForward } from './adaptive-composed.js';
-import { hostArrays } from './host-arrays.js';
+import * as onWasm from './adaptive-wasm.js';
+import { cpuArrays } from './cpu.js';
 import { BACKPROJECT, backThroughWeights, SUM_BY_SOURCE } from './kernels.js';
 
 /** Names in the registry of tfjs. A neuron without synapses to its neighbours has a kernel of its own name. */
@@ -19,18 +20,18 @@ interface Attributes {
   composed: boolean;
 }
 
-type Infos = Partial<
+/** Tensors by name, as many as a kernel takes. */
+export type AdaptiveInfos = Partial<
   Record<'spikes' | 'weights' | 'recurrent' | 'trace' | 'adaptation' | 'error', tf.TensorInfo>
 >;
 
 /** [output, trace, adaptation] */
-function forward(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constants: AdaptiveConstants) {
-  const { output, floats } = hostArrays(host, backend);
-  const { spikes, weights, recurrent } = inputs as Required<Infos>;
+function forward(backend: unknown, inputs: AdaptiveInfos, constants: AdaptiveConstants) {
+  const { tensor, floats } = cpuArrays(backend);
+  const { spikes, weights, recurrent } = inputs as Required<AdaptiveInfos>;
   const [batch, steps, sources] = spikes.shape;
   const targets = weights.shape[1];
-  const made = [0, 1, 2].map(() => output([batch, steps, targets]));
-  const [out, trace, adaptation] = made.map(floats);
+  const [out, trace, adaptation] = [0, 1, 2].map(() => new Float32Array(batch * steps * targets));
   plain.forward(
     { batch, steps, targets },
     constants,
@@ -39,16 +40,18 @@ function forward(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constant
     recurrent ? floats(recurrent) : null,
     { output: out, trace, adaptation },
   );
-  return made;
+  return [out, trace, adaptation].map((data) => tensor([batch, steps, targets], data));
 }
 
 /** [change, shift]; a surrogate has no shift. */
-function adjoint(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constants: AdaptiveConstants) {
-  const { output, floats } = hostArrays(host, backend);
-  const { trace, adaptation, error, recurrent } = inputs as Required<Infos>;
+function adjoint(backend: unknown, inputs: AdaptiveInfos, constants: AdaptiveConstants) {
+  const { tensor, floats } = cpuArrays(backend);
+  const { trace, adaptation, error, recurrent } = inputs as Required<AdaptiveInfos>;
   const [batch, steps, targets] = trace.shape;
-  const made = constants.surrogate === 0 ? [output(trace.shape), output(trace.shape)] : [output(trace.shape)];
-  const [change, shift] = made.map(floats);
+  const made = (constants.surrogate === 0 ? [0, 1] : [0]).map(
+    () => new Float32Array(batch * steps * targets),
+  );
+  const [change, shift] = made;
   plain.adjoint(
     { batch, steps, targets },
     constants,
@@ -58,27 +61,49 @@ function adjoint(host: 'cpu' | 'wasm', backend: unknown, inputs: Infos, constant
     change,
     shift,
   );
-  return made;
+  return made.map((data) => tensor(trace.shape, data));
 }
 
-/** Registers the operations on a backend: plain loops where tensors lie in memory, else the composition. */
+type Kernel = (backend: unknown, inputs: AdaptiveInfos, constants: AdaptiveConstants) => tf.TensorInfo[];
+
+/** What runs adaptive and recurrent neurons on a backend: loops, compiled loops, or tfjs operations a step. */
+const FUSED: Readonly<Record<string, { forward: Kernel; adjoint: Kernel }>> = {
+  cpu: { forward, adjoint },
+  wasm: onWasm,
+};
+
+/**
+ * Registers the operations on a backend. One that has no kernel of ours gets the composition of tfjs operations, and
+ * says so, once, on stderr: it is tens of operations a step.
+ */
 export function registerAdaptive(backendName: string): void {
-  const host = backendName === 'cpu' || backendName === 'wasm' ? backendName : null;
-  for (const kernelName of [ADAPTIVE, RECURRENT, ADJOINT]) {
-    const [fused, composed] =
-      kernelName === ADJOINT ? ([adjoint, composedAdjoint] as const) : ([forward, composedForward] as const);
+  const fused = FUSED[backendName];
+  if (!fused) {
+    process.stderr.write(
+      `adaptive and recurrent neurons have no kernel on ${backendName}: they are composed of tfjs operations there\n`,
+    );
+  }
+  for (const [kernelName, part, composed] of [
+    [ADAPTIVE, 'forward', composedForward],
+    [RECURRENT, 'forward', composedForward],
+    [ADJOINT, 'adjoint', composedAdjoint],
+  ] as const) {
     tf.registerKernel({
       kernelName,
       backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
         const { constants, composed: asked } = attrs as unknown as Attributes;
-        return host && !asked
-          ? fused(host, backend, inputs as Infos, constants)
+        return fused && !asked
+          ? fused[part](backend, inputs as AdaptiveInfos, constants)
           : composed(inputs as Record<string, tf.Tensor>, constants);
       },
     });
   }
 }
+
+/** How a backend runs adaptive and recurrent neurons. */
+export const adaptiveBy = (backendName: string): 'kernel' | 'composition of tfjs operations' =>
+  backendName in FUSED ? 'kernel' : 'composition of tfjs operations';
 
 /** The gradients by input weights, recurrent weights and input spikes; the adjoint runs once for all of them. */
 export function registerAdaptiveGradients(): void {

@@ -4,6 +4,7 @@ export {
   type AdaptiveWindowOptions,
   adaptiveLifWindow,
 } from './adaptive.js';
+export { adaptiveBy } from './adaptive-kernels.js';
 export {
   AdaptiveLif,
   type AdaptiveLifArgs,
@@ -12,7 +13,7 @@ export {
   Lif,
   type NeuronLayerArgs,
 } from './layers.js';
-export { type LifWindowOptions, lifWindow } from './lif-window.js';
+export { type LifWindowOptions, lifBy, lifWindow } from './lif-window.js';
 export { softmaxCrossEntropy } from './loss.js';
 export { FusedAdam, FusedSgd } from './optimisers.js';
 export type { LifOptions, SpikeGradient } from './options.js';

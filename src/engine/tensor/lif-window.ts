@@ -8,9 +8,8 @@ import { checkShapes, denseSpikes, isEvents, type SpikeEvents, type SpikeTensor 
 import { wasmLif } from './wasm.js';
 import { webgpuLif } from './webgpu.js';
 
-registerLif('cpu', cpuLif, composedLif);
-registerLif('wasm', wasmLif, composedLif);
-registerLif('webgpu', webgpuLif, composedLif);
+const FUSED = { cpu: cpuLif, wasm: wasmLif, webgpu: webgpuLif };
+for (const [backend, kernels] of Object.entries(FUSED)) registerLif(backend, kernels, composedLif);
 registerLifGradient();
 registerEvents('cpu', cpuLif);
 registerEvents('wasm', wasmLif);
@@ -60,3 +59,7 @@ export function ensureLif(): string {
   if (!tf.getKernel(FORWARD, backend)) registerLif(backend, () => composedLif, composedLif);
   return backend;
 }
+
+/** How a backend runs the layer. */
+export const lifBy = (backendName: string): 'kernel' | 'composition of tfjs operations' =>
+  backendName in FUSED ? 'kernel' : 'composition of tfjs operations';

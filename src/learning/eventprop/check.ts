@@ -35,19 +35,15 @@ export function checkConfig(
         'neuron',
         `Exact time reaches ${LONGEST_WINDOW} τ_s, ${LONGEST_WINDOW * tauSMs} ms.`,
       );
-    const { recurrent = [] } = config;
-    if (recurrent.length > 0 && recurrent.length !== sizes.length - 2)
-      refuse(
-        `${recurrent.length} entries`,
-        'recurrent',
-        `Give ${sizes.length - 2}, one for each hidden layer.`,
-      );
-  } else {
-    if (config.recurrent?.some((one) => one !== null))
-      refuse('recurrent weights on a time grid', 'recurrent', "Set time to 'exact'.");
-    if (config.answer?.kind === 'first-spike')
-      refuse('first spikes on a time grid', 'answer', "Set time to 'exact'.");
-  }
+  } else if (config.answer?.kind === 'first-spike')
+    refuse('first spikes on a time grid', 'answer', "Set time to 'exact'.");
+  const { recurrent = [] } = config;
+  if (recurrent.length > 0 && recurrent.length !== sizes.length - 2)
+    refuse(
+      `${recurrent.length} entries`,
+      'recurrent',
+      `Give ${sizes.length - 2}, one for each hidden layer.`,
+    );
   for (const data of [train, test]) checkData(config, data);
 }
 

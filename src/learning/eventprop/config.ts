@@ -38,7 +38,7 @@ export interface EventPropConfig {
    * equations give them (steps·dtMs is then the length of the window alone).
    */
   time?: 'grid' | 'exact';
-  /** Weights among the neurons of each hidden layer; null or left out: none. Exact time alone. */
+  /** Weights among the neurons of each hidden layer; null or left out: none. On a grid spikes arrive one step later. */
   recurrent?: readonly (WeightInit | null)[];
   /** What the network answers by. Left out: by mean membrane potential. First spikes need exact time. */
   answer?: MeanVoltage | FirstSpike;

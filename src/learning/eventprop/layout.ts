@@ -57,6 +57,8 @@ export interface LayerLayout extends ProjectionLayout {
 
 /** Scratch memory of one thread: byte addresses. */
 export interface ThreadLayout {
+  /** V, I and errors of a recurrent layer, f32[3][blocks][16]. */
+  state: number[];
   /** For each hidden layer. */
   inverseSlope: number[];
   masks: number[];
@@ -94,7 +96,10 @@ export interface Layout extends TrainerLayout {
   errorGain: number;
   train: DataLayout;
   test: DataLayout;
+  /** From each population to the next, then the recurrent projections. */
   layers: LayerLayout[];
+  /** For each hidden layer, which of `layers` joins its neurons; -1: none. */
+  recurrent: number[];
   threads: ThreadLayout[];
 }
 
@@ -146,12 +151,31 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
     };
   };
 
+  /** A projection among the neurons of hidden layer `of`, the population of which is filed a second time. */
+  const loop = (of: LayerLayout): LayerLayout => {
+    const neurons = of.targets;
+    return {
+      ...projectionLayout(arena, neurons, neurons),
+      listStarts: arena.take(batch * (steps + 1) * 2),
+      listStartsStride: (steps + 1) * 2,
+      listSpikes: arena.take(batch * neurons * steps * 2),
+      listSpikesStride: neurons * steps * 2,
+      rowStarts: arena.take((neurons + 2) * 4),
+      events: arena.take(batch * neurons * steps * 4),
+      lambdaI: of.lambdaI,
+      lambdaStride: of.lambdaStride,
+      drive: 0,
+      error: 0,
+    };
+  };
+
   const thread = (): ThreadLayout => {
     const window = (l: number) => arena.take(blocksOf(sizes[l + 1]) * steps * BLOCK * 4);
     const vector = (l: number) => arena.take(blocksOf(sizes[l + 1]) * BLOCK * 4);
     const perHidden = (take: (l: number) => number) =>
       Array.from({ length: hiddenLayers }, (_, l) => take(l));
     return {
+      state: perHidden((l) => (recurrent[l] < 0 ? 0 : arena.take(3 * blocksOf(sizes[l + 1]) * BLOCK * 4))),
       inverseSlope: perHidden(window),
       masks: perHidden((l) => arena.take(blocksOf(sizes[l + 1]) * steps * 2)),
       lambdaDifference: perHidden((l) => (l > 0 ? window(l) : 0)),
@@ -165,6 +189,12 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
     };
   };
 
+  const { recurrent: loops = [] } = config;
+  let next = sizes.length - 1;
+  const recurrent = Array.from({ length: hiddenLayers }, (_, l) => (loops[l] ? next++ : -1));
+  const layers = Array.from({ length: sizes.length - 1 }, (_, l) => layer(l));
+  for (const [l, at] of recurrent.entries()) if (at >= 0) layers.push(loop(layers[l]));
+
   const layout: Layout = {
     bytes: 0,
     control: arena.take(CONTROL.words * 4),
@@ -175,7 +205,8 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
     order: arena.take(train.count * 4),
     loss: arena.take(train.count * 4),
     inputSpikes: arena.take(sizes[0] * 4),
-    layers: Array.from({ length: sizes.length - 1 }, (_, l) => layer(l)),
+    layers,
+    recurrent,
     threads: Array.from({ length: threads }, thread),
   };
   layout.bytes = arena.next;

@@ -5,7 +5,7 @@ import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
 import type { EventPropConfig } from './config.js';
 import { dropper } from './dropout.js';
-import { CONTROL, type DataLayout, type Layout } from './layout.js';
+import { CONTROL, type DataLayout, type LayerLayout, type Layout } from './layout.js';
 import { propagators } from './neuron.js';
 import { sharedPhases } from './shared-phases.js';
 import { type UpdateTask, updateTasksOf } from './update-tasks.js';
@@ -55,8 +55,11 @@ export function phasesOf(
   const { steps, theta } = neuron;
   const { decayM, decayS, gain, mix } = propagators(neuron);
   const { layers } = layout;
-  const hidden = layers.slice(0, -1);
-  const output = layers[layers.length - 1];
+  const hidden = layers.slice(0, layout.recurrent.length);
+  const output = layers[hidden.length];
+  const recurrent = layout.recurrent.map((at) => (at < 0 ? null : layers[at]));
+  /** Projections whose events the hidden layers send. */
+  const byHidden = layers.flatMap((at, l) => (l > 0 && at.lambdaI !== 0 ? [l] : []));
   const lastHidden = hidden[hidden.length - 1];
   const own = layout.threads[thread];
 
@@ -68,29 +71,26 @@ export function phasesOf(
   const phase = sharedPhases(control, threads);
   const change = hooks.change ?? weightChanger(config, optimiser, own);
 
+  /** Address of the spike list of a slot of the batch: starts, spikes. */
+  function listAt(at: LayerLayout, slot: number): [number, number] {
+    return [at.listStarts + slot * at.listStartsStride, at.listSpikes + slot * at.listSpikesStride];
+  }
+
   /** Runs the network on one spike list and leaves the readout's answer at `own.answer`. */
   function forward(starts: number, spikes: number, slot: number): void {
     let from = { starts, spikes };
     for (const [l, at] of hidden.entries()) {
       const drive = at.drive + slot * at.blocks * ROW_BYTES;
-      layer.forward(
-        steps,
-        at.blocks,
-        at.sources,
-        from.starts,
-        from.spikes,
-        at.weights,
-        decayM,
-        decayS,
-        gain,
-        theta,
-        slopeFloor,
-        layout.readoutGain,
-        own.inverseSlope[l],
-        own.masks[l],
-        drive,
-        own.counts[l],
-      );
+      const input = [steps, at.blocks, at.sources, from.starts, from.spikes, at.weights] as const;
+      const neurons = [decayM, decayS, gain, theta, slopeFloor, layout.readoutGain] as const;
+      const out = [own.inverseSlope[l], own.masks[l], drive, own.counts[l]] as const;
+      const loop = recurrent[l];
+      if (loop === null) layer.forward(...input, ...neurons, ...out);
+      else {
+        layer.forwardRecurrent(...input, loop.weights, loop.sources, ...neurons, own.state[l], ...out);
+        const [starts, spikes] = listAt(loop, slot);
+        lists.fromMasks(steps, at.blocks, own.masks[l], starts, spikes);
+      }
       if (l + 1 < hidden.length) {
         const next = hidden[l + 1];
         from = {
@@ -127,24 +127,29 @@ export function phasesOf(
   function backward(slot: number): void {
     const top = hidden.length - 1;
     const drive = lastHidden.drive + slot * lastHidden.blocks * ROW_BYTES;
-    const error = output.error + slot * output.blocks * ROW_BYTES;
-    readout.backward(output.sources, output.blocks, drive, output.weights, error, own.sourceError[top]);
+    const answerError = output.error + slot * output.blocks * ROW_BYTES;
+    readout.backward(output.sources, output.blocks, drive, output.weights, answerError, own.sourceError[top]);
     for (let l = top; l >= 0; l--) {
       const at = hidden[l];
-      layer.backward(
-        steps,
-        at.blocks,
-        own.inverseSlope[l],
-        l === top ? own.sourceError[l] : own.error[l],
-        l === top ? layout.errorGain : 0,
-        decayM,
-        decayS,
-        mix,
-        theta,
-        at.lambdaI + slot * steps * ROW_BYTES,
-        own.lambdaDifference[l],
-        at.lambdaStride,
-      );
+      const error = l === top ? own.sourceError[l] : own.error[l];
+      const errorGain = l === top ? layout.errorGain : 0;
+      const neurons = [decayM, decayS, mix, theta] as const;
+      const lambdaI = at.lambdaI + slot * steps * ROW_BYTES;
+      const out = [lambdaI, own.lambdaDifference[l], at.lambdaStride] as const;
+      const loop = recurrent[l];
+      if (loop === null)
+        layer.backward(steps, at.blocks, own.inverseSlope[l], error, errorGain, ...neurons, ...out);
+      else {
+        const sent = [
+          own.inverseSlope[l],
+          own.masks[l],
+          error,
+          errorGain,
+          loop.weights,
+          loop.sources,
+        ] as const;
+        layer.backwardRecurrent(steps, at.blocks, ...sent, ...neurons, own.state[l], ...out);
+      }
       if (l > 0) {
         layer.backproject(
           steps,
@@ -242,7 +247,7 @@ export function phasesOf(
   function update(task: UpdateTask, b: number, step: number, rate: number): void {
     const at = layers[task.layer];
     const samples = samplesIn(b);
-    if (task.layer < hidden.length) {
+    if (at.lambdaI !== 0) {
       const vectors = at.lambdaI + task.block * at.lambdaStride;
       const scale = -neuron.tauSMs / samples;
       gradient.fromEvents(
@@ -283,7 +288,7 @@ export function phasesOf(
       const samples = samplesIn(b);
       // The input's events depend on the lists alone: filing them is one more task beside the samples.
       phase(samples + 1, (task) => (task === 0 ? fileEvents(0, b) : trainSample(b, task - 1)));
-      if (hidden.length > 1) phase(hidden.length - 1, (task) => fileEvents(task + 1, b));
+      if (byHidden.length > 0) phase(byHidden.length, (task) => fileEvents(byHidden[task], b));
       phase(updateTasks.length + 1, (task) => {
         if (task > 0) update(updateTasks[task - 1], b, step, rate);
         else if (b < last) prepareInput(chunk, b + 1);

@@ -14,7 +14,7 @@ import type { EventPropConfig } from './config.js';
 import type { SpikeData } from './encode.js';
 import type { Layout, ProjectionLayout } from './layout.js';
 import { phasesOf } from './phases.js';
-import { initialWeights } from './trainer.js';
+import { drawnWeights } from './trainer.js';
 import { memoryOf, type TrainerMemory } from './trainer-memory.js';
 import type { UpdateTask } from './update-tasks.js';
 
@@ -67,15 +67,17 @@ export class PlasticTrainer {
     this.layout = this.at.layout as Layout;
     const policies = layerPolicies(policy, config.sizes, exponentialRetention);
     const kernels = instrument(kernelsOn(new Arena()));
-    this.layers = policies.map((its, l) => {
-      const [sources, targets] = [config.sizes[l], config.sizes[l + 1]];
-      const weights = initialWeights(config, l);
-      this.at.setWeights(l, weights);
+    this.layers = this.at.projections.map(({ source, target, init }, p) => {
+      const [sources, targets] = [config.sizes[source], config.sizes[target]];
+      const its =
+        source === target ? layerPolicies(policy, [sources, targets], exponentialRetention)[0] : policies[p];
+      const weights = drawnWeights(config, init, p);
+      this.at.setWeights(p, weights);
       const rows = Float32Array.from({ length: sources * targets }, (_, k) => {
         const j = Math.floor(k / sources);
         return weights[(k - j * sources) * targets + j];
       });
-      const mask = stream(config.seed, `eventprop/mask/${l}`);
+      const mask = stream(config.seed, `eventprop/mask/${p}`);
       return new FastLayer(kernels, sources, targets, rows, its, mask, true);
     });
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
@@ -262,23 +264,27 @@ export class PlasticTrainer {
 
   /** What the network did so far, in training and in inference, the plasticity of each synapse included. */
   ledger(network: string, labels: Ledger['labels'] = {}): Ledger {
-    const { sizes, neuron } = this.config;
+    const { neuron } = this.config;
     const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
     const layers = this.layers.map((layer, l): SpikingLayerLedger => {
-      const sends = l + 1 < this.layers.length;
+      const { name, source, target } = this.at.projections[l];
+      // A population that two projections enter is booked with the first.
+      const isFirst = source !== target;
+      const sends = isFirst && target < this.trainingSpikes.length;
+      const updates = isFirst ? layer.targets * neuron.steps : 0;
       return {
-        name: this.at.projections[l].name,
+        name,
         channel: 'spike',
         sources: layer.sources,
         targets: layer.targets,
-        inferenceSpikes: this.inferenceSpikes[l].slice(),
-        trainingSpikes: this.trainingSpikes[l].slice(),
-        backwardSpikes: this.learntSpikes[l].slice(),
-        inferenceNeuronUpdates: this.inferences * sizes[l + 1] * neuron.steps,
-        trainingNeuronUpdates: this.samples * sizes[l + 1] * neuron.steps,
-        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[l + 1]) : 0,
-        trainingTargetSpikes: sends ? sum(this.trainingSpikes[l + 1]) : 0,
-        backwardMacsPerSpike: l === 0 ? 0 : 1,
+        inferenceSpikes: this.inferenceSpikes[source].slice(),
+        trainingSpikes: this.trainingSpikes[source].slice(),
+        backwardSpikes: this.learntSpikes[source].slice(),
+        inferenceNeuronUpdates: this.inferences * updates,
+        trainingNeuronUpdates: this.samples * updates,
+        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[target]) : 0,
+        trainingTargetSpikes: sends ? sum(this.trainingSpikes[target]) : 0,
+        backwardMacsPerSpike: source === 0 ? 0 : 1,
         changes: layer.changes(),
       };
     });

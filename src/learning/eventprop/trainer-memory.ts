@@ -93,8 +93,9 @@ export function memoryOf(
       for (let p = 0; p < into.length; p++) into[p] += counter[p];
       counter.fill(0);
     } else if (t === 0) {
-      // On the grid every neuron is brought up to date at every step.
-      for (let p = 0; p < into.length; p++) into[p] += samples * config.sizes[p + 1] * config.neuron.steps;
+      // On the grid every neuron is brought up to date at every step, booked with the first projection that enters it.
+      for (let p = 0; p < config.sizes.length - 1; p++)
+        into[p] += samples * config.sizes[p + 1] * config.neuron.steps;
     }
   }
 

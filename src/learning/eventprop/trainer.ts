@@ -209,12 +209,13 @@ export class EventPropTrainer {
   }
 }
 
-/** Normal weights from a stream of the projection's own, [sources][targets]. */
+/** Initial weights of the projection from population l to the next. */
 export function initialWeights(config: EventPropConfig, l: number): Float64Array {
   return drawnWeights(config, config.init[l], l);
 }
 
-function drawnWeights(config: EventPropConfig, { mean, sd }: WeightInit, p: number): Float64Array {
+/** Normal weights from a stream of the projection's own, [sources][targets]. */
+export function drawnWeights(config: EventPropConfig, { mean, sd }: WeightInit, p: number): Float64Array {
   const forward = config.sizes.length - 1;
   const [sources, targets] =
     p < forward ? [config.sizes[p], config.sizes[p + 1]] : recurrentSizes(config)[p - forward];

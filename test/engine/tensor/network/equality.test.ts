@@ -1,12 +1,20 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { afterEach, expect, test } from 'vitest';
 import { brunel } from '../../../../models/networks/brunel.js';
 import { microcircuit } from '../../../../models/networks/microcircuit.js';
-import { coba, cuba } from '../../../../models/networks/vogels-abbott.js';
+import { cuba } from '../../../../models/networks/vogels-abbott.js';
+import { lifCond } from '../../../../models/neurons/lif-cond.js';
+import { pairwiseCorrelations } from '../../../../src/analysis/correlation.js';
+import { cvsOfIntervals, ratesHz, spikeTrains } from '../../../../src/analysis/spike-trains.js';
 import type { Engine, EngineOptions, Simulation } from '../../../../src/engine/engine.js';
 import { eventEngine } from '../../../../src/engine/event/engine.js';
 import { tensorEngine } from '../../../../src/engine/tensor/network/engine.js';
-import type { Network } from '../../../../src/network/network.js';
+import { fixedInDegree } from '../../../../src/network/connectors.js';
+import { Network } from '../../../../src/network/network.js';
 import { withSwiftShader } from '../../../each-backend.js';
+
+/** Two-sided point of Student's t with five degrees of freedom at one of a thousand. */
+const T_OF_FIVE = 6.869;
 
 const open: Simulation[] = [];
 
@@ -31,6 +39,20 @@ async function both(describe: () => Network, ms: number) {
   return spikes;
 }
 
+/** Four hundred neurons with conductances, weights that are no powers of two, and Poisson input: irregular firing. */
+function irregular(seed: number): Network {
+  const network = new Network({ name: 'irregular', seed });
+  const e = network.population('E', 320, lifCond);
+  const i = network.population('I', 80, lifCond);
+  const synapses = { delayMs: 0.8 };
+  for (const target of [e, i]) {
+    network.poisson(target, { receptor: 'excitatory', rateHz: 600, weight: 7.3 });
+    network.connect(e, target, fixedInDegree(32), { ...synapses, receptor: 'excitatory', weight: 1.3 });
+    network.connect(i, target, fixedInDegree(8), { ...synapses, receptor: 'inhibitory', weight: 30.7 });
+  }
+  return network;
+}
+
 withSwiftShader(() => {
   test.each([
     [
@@ -48,10 +70,36 @@ withSwiftShader(() => {
   });
 
   // Its step has divisions, which a GPU may round otherwise: then a chaotic network takes another course.
-  test('coba: rates are those of the event engine within their sampling error', async () => {
-    const [event, tensor] = await both(() => coba({ neurons: 1000 }), 60);
-    const [a, b] = [event, tensor].map(({ steps }) => steps.length);
-    expect(a).toBeGreaterThan(100);
-    expect(Math.abs(a - b)).toBeLessThan(4 * Math.sqrt(a + b));
+  test('conductances, weights off the grid: rates, irregularity and correlations are those of the event engine within their sampling error', async () => {
+    const ms = 300;
+    const statistics = async (engine: Engine, seed: number) => {
+      const network = irregular(seed);
+      const simulation = await build(engine, network);
+      await simulation.run(ms);
+      const trains = spikeTrains(await simulation.spikes(), network.populations[0]);
+      const stretch = { firstStep: 0, ms };
+      return {
+        rateHz: mean(Array.from(ratesHz(trains, stretch))),
+        cv: mean(Array.from(cvsOfIntervals(trains))),
+        correlation: mean(
+          Array.from(pairwiseCorrelations(trains, { ...stretch, binMs: 5, neurons: 80, seed: 1 })),
+        ),
+      };
+    };
+    const samples = [];
+    for (const seed of [2, 3, 4, 5, 6, 7]) samples.push(await statistics(eventEngine, seed));
+    const found = await statistics(tensorEngine('webgpu'), 1);
+    for (const name of ['rateHz', 'cv', 'correlation'] as const) {
+      const values = samples.map((sample) => sample[name]);
+      // A further sample lies within t·sd·√(1 + 1/n) of the mean, but for one of a thousand.
+      const bound = T_OF_FIVE * sampleStandardDeviation(values) * Math.sqrt(1 + 1 / values.length);
+      expect(Math.abs(found[name] - mean(values)), `${name}: ${found[name]} against ${values}`).toBeLessThan(
+        bound,
+      );
+    }
+    // Far from silence, clocks and lock-step, so that there is something to agree on.
+    expect(found.rateHz).toBeGreaterThan(10);
+    expect(found.cv).toBeGreaterThan(0.5);
+    expect(found.correlation).toBeLessThan(0.1);
   });
 });
