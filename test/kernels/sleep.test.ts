@@ -139,7 +139,7 @@ test('a leap over many steps is as many steps of the reference', () => {
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 10, endOnFailure: true },
   );
 });
 
@@ -157,7 +157,7 @@ test('input reaches those that sleep, and only them', () => {
     fc.property(
       systems,
       fc.infiniteStream(number(-20, 20)),
-      fc.integer({ min: 0, max: 2000 }),
+      fc.integer({ min: 0, max: 400 }),
       fc.array(given, { minLength: 1, maxLength: 150 }),
       (matrix, values, missed, inputsGiven) => {
         setTables(matrix);
@@ -182,6 +182,8 @@ test('input reaches those that sleep, and only them', () => {
         );
         const sizes = [...vectors].map((key) => Math.min(4, COUNT - 4 * Number(key.split(' ')[1])));
         expect(advanced).toBe(sizes.reduce((sum, size) => sum + size, 0));
+        const reached: { found: number[]; expected: number[] } = { found: [], expected: [] };
+        const stale: number[] = [];
         for (let neuron = 0; neuron < COUNT; neuron++) {
           const steps = [0, 1, 2, 3].filter((i) => vectors.has(`${i} ${neuron >> 2}`));
           let expected = before[neuron];
@@ -190,16 +192,21 @@ test('input reaches those that sleep, and only them', () => {
             expected = receive(matrix, expected, step + i - at, arrivals.get(`${i} ${neuron}`) ?? [0, 0, 0]);
             at = step + i;
           }
-          expect(current[neuron >> 2]).toBe(at);
-          if (steps.length === 0) expect(valuesOf(neuron)).toEqual(expected);
-          else expect(valuesOf(neuron)).toBeAllclose(expected, { rtol: 1e-4, atol: 1e-3 });
+          const found = valuesOf(neuron);
+          if (current[neuron >> 2] !== at) stale.push(neuron);
+          if (steps.length > 0) {
+            reached.found.push(...found);
+            reached.expected.push(...expected);
+          } else if (found.some((value, v) => value !== expected[v])) stale.push(neuron);
         }
+        expect(stale).toEqual([]);
+        expect(reached.found).toBeAllclose(reached.expected, { rtol: 1e-4, atol: 1e-3 });
         expect(ring.every((quanta) => quanta === 0)).toBe(true);
         expect(due[0]).toBe(1);
         expect(due.subarray(1).every((bits) => bits === 0)).toBe(true);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 15, endOnFailure: true },
   );
 });
 
