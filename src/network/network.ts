@@ -210,7 +210,7 @@ export class Network {
       : connector;
     requireOneEach(pairs, weight, `${where}, weight`);
     requireOneEach(pairs, delayMs, `${where}, delayMs`);
-    if (plasticity !== null) requireStdp(plasticity, weight, delayMs, this.dtMs, where);
+    if (plasticity !== null) requireStdp(plasticity, weight, this.dtMs, where);
     if (shortTerm !== null) requireShortTerm(shortTerm, where);
     const drawn = { name, source, target, connector: pairs, receptor, weight, delayMs, autapses, multapses };
     const projection = { ...drawn, plasticity, shortTerm };

@@ -92,13 +92,7 @@ export function largestWeight(stdp: Stdp, weight: PerSynapse): number {
 const LONGEST_TAU_STEPS = 2800;
 
 /** Refuses parameters that are none, naming the field. */
-export function requireStdp(
-  stdp: Stdp,
-  weight: PerSynapse,
-  delayMs: PerSynapse,
-  dtMs: number,
-  where: string,
-): void {
+export function requireStdp(stdp: Stdp, weight: PerSynapse, dtMs: number, where: string): void {
   const field = (name: string) => `${where}, plasticity, ${name}`;
   const positive = {
     referenceWeight: stdp.referenceWeight,
@@ -136,13 +130,6 @@ export function requireStdp(
       `initial weights reach ${Math.max(-low, high)}, the largest is ${most}`,
       field('maxWeight'),
       'Make it larger or clip the weights.',
-    );
-  const [shortest, longest] = rangeOf(delayMs).map((ms) => Math.round(ms / dtMs));
-  if (shortest !== longest)
-    throw new UsageError(
-      `delays from ${shortest * dtMs} to ${longest * dtMs} ms`,
-      `${where}, delayMs`,
-      'Give a projection that learns one delay.',
     );
 }
 

@@ -213,7 +213,6 @@ test('parameters that are none are refused, naming the field', () => {
   expect(() => connect(additiveStdp({ ...good, maxWeight: 0.05 }))).toThrow('maxWeight');
   expect(() => connect(powerLawStdp({ ...good, mu: 2, referenceWeight: 1 }))).toThrow('muPlus');
   expect(() => connect(additiveStdp(good), { weight: normal(0, 1) })).toThrow('weight');
-  expect(() => connect(additiveStdp(good), { delayMs: uniform(1, 2) })).toThrow('delayMs');
   const shortTerm = { utilisation: 1.5, tauRecoveryMs: 10 };
   expect(() =>
     network.connect(cells, cells, fixedInDegree(2), { weight: 0.1, delayMs: 1, shortTerm }),

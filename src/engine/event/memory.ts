@@ -55,7 +55,9 @@ function tableBytes(
   const shortTermBytes = shortTerm === null ? 0 : 28 * slices * source.size;
   if (plasticity !== null) {
     const learning = (9 + 12) * slices * source.size + 36 * (target.size + 16 * slices);
-    return Math.round(6 * total + learning + 8 * slices * source.size + shortTermBytes);
+    // Synapses of each delay are a table of their own.
+    const padding = 9 * Math.min(total, slices * source.size * (delays - 1));
+    return Math.round(6 * total + padding + delays * (learning + 8 * slices * source.size + shortTermBytes));
   }
   const synapse = typeof weight === 'number' ? 2 : 4;
   // Rows and segments of two-byte targets are filled up to fours: one and a half on average.

@@ -94,7 +94,7 @@ export function buildTables(
     const { shortest, longest } = table;
     work.delays.set(key, { thresholds: thresholds.byteOffset, guide: guide.byteOffset, shortest, longest });
   }
-  return shapes.map(({ projections, firstDelay, delays, sources }) => {
+  return shapes.flatMap(({ projections, firstDelay, delays, sources }): SynapseTable[] => {
     const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
     if (drawnBySource(projections)) {
       const drawn = drawTable(
@@ -106,17 +106,8 @@ export function buildTables(
         arena,
         kernel,
       );
-      return {
-        source,
-        channel,
-        packed,
-        weight: shift,
-        delay: null,
-        plastic,
-        weights: 0,
-        shortTerm,
-        ...drawn,
-      };
+      const table = { source, channel, packed, weight: shift, delay: null, plastic, weights: 0, shortTerm };
+      return [{ ...table, ...drawn }];
     }
     const tableBins = sources * delays;
     work.cursors.fill(0, 0, tableBins);
@@ -144,11 +135,15 @@ export function buildTables(
     };
     const synapses = pass(0);
     const multiple = packed ? 1 : PADDING;
-    let rows: number;
+    let rows = 0;
     let segments = 0;
     let padded: number;
-    let tableBytes: number;
-    if (delays === 1) {
+    let tableBytes = 0;
+    let byDelay: DelayRows[] = [];
+    if (plastic !== null && delays > 1) {
+      byDelay = Array.from({ length: delays }, () => ({ rows: arena.uint32(sources + 1), synapses: 0 }));
+      padded = layByDelay(work.cursors, sources, byDelay);
+    } else if (delays === 1) {
       tableBytes = 4 * (sources + 1);
       rows = arena.uint8(tableBytes).byteOffset;
       padded = kernel.layRows(cursors, sources, multiple, rows);
@@ -166,7 +161,7 @@ export function buildTables(
     // Padding that learns has a record of its own, behind those of the targets, and a weight of 0.
     const padding = plastic === null ? nobody : parts[target].local + parts[target].padded;
     if (!packed) kernel.padTargets(cursors, tableBins, multiple, data, padding);
-    return {
+    const table = {
       source,
       channel,
       packed,
@@ -181,7 +176,43 @@ export function buildTables(
       weights,
       shortTerm,
     };
+    if (byDelay.length === 0) return [table];
+    return byDelay
+      .map((own, d) => ({
+        ...table,
+        delay: firstDelay + d,
+        rows: own.rows.byteOffset,
+        synapses: own.synapses,
+        bytes: own.rows.byteLength + (6 * own.rows[sources] - 6 * own.rows[0]),
+      }))
+      .filter((own, d) => own.synapses > 0 || d === 0);
   });
+}
+
+/** The rows of the synapses that learn and have one delay. */
+interface DelayRows {
+  rows: Uint32Array;
+  synapses: number;
+}
+
+/**
+ * Synapses that learn know one delay: those of each are a table of their own, one behind the other in shared arrays.
+ * Turns the counts of bins (source, delay) into cursors; returns synapses with padding.
+ */
+function layByDelay(cursors: Uint32Array, sources: number, byDelay: DelayRows[]): number {
+  let position = 0;
+  byDelay.forEach((own, d) => {
+    for (let source = 0; source < sources; source++) {
+      const bin = source * byDelay.length + d;
+      const n = cursors[bin];
+      own.rows[source] = position;
+      own.synapses += n;
+      cursors[bin] = position;
+      position += PADDING * Math.ceil(n / PADDING);
+    }
+    own.rows[sources] = position;
+  });
+  return position;
 }
 
 /** Places are kept for as long as the slice: they are few beside the synapses. */
