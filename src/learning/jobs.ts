@@ -5,7 +5,7 @@ import type { LayerTotals } from '../plasticity/layer.js';
 import { type Policy, parsePolicy } from '../plasticity/policy.js';
 import { Mlp } from './mlp.js';
 import { LEAKY, LOGISTIC, type MlpRecipe } from './mlp-recipes.js';
-import { exponentEnergy, type PerceptronTask, perceptronLedger, runPerceptron } from './perceptron.js';
+import { type PerceptronTask, perceptronLedger, runPerceptron } from './perceptron.js';
 import { runSpiking, type SpikingJob, type SpikingResult } from './spiking-job.js';
 
 /** Work for one worker thread of a sweep. */
@@ -13,8 +13,6 @@ export type Job = PerceptronJob | MlpJob | SpikingJob;
 
 export interface PerceptronJob extends PerceptronTask {
   kind: 'perceptron';
-  /** Exponents α for which M = Σ|Δw|^α is wanted. */
-  exponents?: number[];
   /** Whether to bring home the ledger of each synapse. */
   ledger?: boolean;
 }
@@ -73,7 +71,7 @@ export default function work(job: Job): PerceptronResult | MlpResult | SpikingRe
   return job.kind === 'perceptron' ? perceptron(job) : mlp(job);
 }
 
-function perceptron({ exponents = [], ledger = false, ...task }: PerceptronJob): PerceptronResult {
+function perceptron({ ledger = false, ...task }: PerceptronJob): PerceptronResult {
   const run = runPerceptron(task, 'fast', ledger);
   const { converged, updates, presentations, totals, potentiation, weights } = run;
   return {
@@ -84,10 +82,7 @@ function perceptron({ exponents = [], ledger = false, ...task }: PerceptronJob):
     potentiation,
     potentiationLeast: weights.reduce((sum, w) => sum + Math.max(w, 0), 0),
     weightVariance: weights.reduce((sum, w) => sum + w * w, 0) / weights.length,
-    byExponent: exponents.map((exponent) => ({
-      exponent,
-      ...exponentEnergy(run, task.rate ?? 1, exponent),
-    })),
+    byExponent: run.byExponent,
     ledger: ledger ? ledgerToJson(perceptronLedger(run, '', {})) : null,
   };
 }

@@ -8,6 +8,7 @@ import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import type { LayerTotals, PlasticLayer } from '../plasticity/layer.js';
 import type { LayerPolicy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
+import { WriteMeter } from '../plasticity/write-meter.js';
 import { UsageError } from '../util/errors.js';
 import { type Stream, stream } from '../util/rng.js';
 
@@ -22,6 +23,8 @@ export interface PerceptronTask {
   cache?: { rule: Rule; threshold: number; tau?: number };
   /** Learning is given up after this many rounds through the patterns; 10,000 unless given. */
   maxEpochs?: number;
+  /** Exponents α for which M = Σ|Δl|^α over the persistent writes is wanted. */
+  exponents?: readonly number[];
   seed: number;
 }
 
@@ -43,6 +46,8 @@ export interface PerceptronRun {
    * (Σ|Δl| + Σ Δl)/2, and Σ Δl is where the weights have come to from 0.
    */
   potentiation: number;
+  /** M = Σ|Δl|^α of the persistent writes, those at the end included, and M_min = Σ|l(T)|^α. */
+  byExponent: { exponent: number; energy: number; least: number }[];
   changes: WeightChanges | null;
 }
 
@@ -76,6 +81,8 @@ export function runPerceptron(
   const data = drawPatterns(task);
   const substrate = engine === 'fast' ? onKernels(task, data, perSynapse, instrument) : onLoops(task, data);
   const { layer } = substrate;
+  const meter = new WriteMeter(layer, task.exponents ?? []);
+  const isMetered = meter.exponents.length > 0;
 
   let [updates, presentations, epochs] = [0, 0, 0];
   let converged = false;
@@ -92,6 +99,7 @@ export function runPerceptron(
       substrate.show(wrong);
       layer.change[0] = rate * data.targets[wrong];
       layer.learn();
+      if (isMetered) meter.look();
       mistakes++;
     }
     updates += mistakes;
@@ -99,6 +107,8 @@ export function runPerceptron(
     converged = mistakes === 0;
   }
   layer.finish();
+  if (isMetered) meter.look();
+  const least = meter.least();
   const totals = layer.totals();
   const weights = layer.weights();
   return {
@@ -109,6 +119,11 @@ export function runPerceptron(
     totals,
     weights,
     potentiation: (totals.persistentChange + weights.reduce((sum, w) => sum + w, 0)) / 2,
+    byExponent: meter.exponents.map((exponent, e) => ({
+      exponent,
+      energy: meter.energies[e],
+      least: least[e],
+    })),
     changes: layer.changes(),
   };
 }
@@ -128,6 +143,9 @@ function check(task: PerceptronTask): void {
       'patterns',
       'Give fewer, or cap the epochs with maxEpochs.',
     );
+  }
+  for (const exponent of task.exponents ?? []) {
+    if (!(exponent >= 0)) refuse(`exponent ${exponent}`, 'exponents', 'Give 0 or more.');
   }
   if (!((task.rate ?? 1) > 0)) refuse(`rate ${task.rate}`, 'rate', 'Give a number above 0.');
   const { threshold = 0, tau } = task.cache ?? {};
@@ -234,18 +252,6 @@ function onLoops(task: PerceptronTask, data: Patterns): Substrate {
         data.targets,
         from,
       ),
-  };
-}
-
-/**
- * Energy of a perceptron without a cache when a change costs |Δw|^α: M = Σ|Δw|^α, M_min = Σ|w(T)|^α (0^0 = 0).
- * All changes are of size η.
- */
-export function exponentEnergy(run: PerceptronRun, rate: number, exponent: number) {
-  const power = (size: number) => (size === 0 ? 0 : size ** exponent);
-  return {
-    energy: run.updates * run.weights.length * power(rate),
-    least: run.weights.reduce((sum, w) => sum + power(Math.abs(w)), 0),
   };
 }
 

@@ -19,6 +19,8 @@ export interface PlasticLayer {
   readonly change: Numbers;
   /** e = Wᵀ·g, length `sources`. */
   readonly error: Numbers;
+  /** l, in rows of targets that may be padded with zeros. */
+  readonly persistent: Numbers;
   /** Presentations go by: transients decay, then what is left of them is billed. */
   tick(presentations: number): void;
   drive(): void;

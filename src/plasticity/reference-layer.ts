@@ -17,7 +17,7 @@ export class ReferenceLayer implements PlasticLayer {
   readonly change: Float64Array;
   readonly error: Float64Array;
   private readonly initial: Float64Array;
-  private readonly persistent: Float64Array;
+  readonly persistent: Float64Array;
   private readonly writes;
   private readonly transientWrites;
   private readonly transients: TransientMemory | null;

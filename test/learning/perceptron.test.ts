@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exponentEnergy, type PerceptronTask, runPerceptron } from '../../src/learning/perceptron.js';
+import { type PerceptronTask, runPerceptron } from '../../src/learning/perceptron.js';
+import { WriteMeter } from '../../src/plasticity/write-meter.js';
 import { UsageError } from '../../src/util/errors.js';
 
 /** Perceptrons with a cache or without one; a sum over the neuron has a threshold as many times as large. */
@@ -61,12 +62,6 @@ test('without a cache energy is η·(N+1)·K, and the least energy the sum of th
   expect(run.converged).toBe(true);
   expect(run.totals.persistentChange).toBe(0.5 * 201 * run.updates);
   expect(run.totals.distance).toBe(run.weights.reduce((sum, w) => sum + Math.abs(w), 0));
-  expect(exponentEnergy(run, 0.5, 1)).toEqual({
-    energy: run.totals.persistentChange,
-    least: run.totals.distance,
-  });
-  expect(exponentEnergy(run, 0.5, 0).energy).toBe(run.totals.persistentWrites);
-  expect(exponentEnergy(run, 0.5, 0).least).toBe(run.totals.changedSynapses);
 });
 
 test('the learning rate scales weights and energy, not the number of updates', () => {
@@ -123,4 +118,46 @@ test('bad tasks are refused with the key that is wrong', () => {
     expect(run).toThrow(UsageError);
     expect(run).toThrow(message);
   }
+});
+
+test.each([
+  undefined,
+  { rule: 'synapse' as const, threshold: 3 },
+  { rule: 'neuron' as const, threshold: 4, tau: 200 },
+])('what writes cost by exponent is told by the writes themselves: cache %j', (cache) => {
+  const exponents = [0, 0.5, 1, 2];
+  const task = { inputs: 60, patterns: 50, seed: 2, rate: 0.5, cache, exponents };
+  for (const engine of ['fast', 'reference'] as const) {
+    const run = runPerceptron(task, engine, true);
+    const [writes, , change] = run.byExponent;
+    expect(writes.energy).toBe(run.totals.persistentWrites);
+    expect(writes.least).toBe(run.totals.changedSynapses);
+    expect(Math.abs(change.energy - run.totals.persistentChange)).toBeLessThan(1e-4);
+    expect(Math.abs(change.least - run.totals.distance)).toBeLessThan(1e-4);
+    if (cache) continue;
+    // Every change is of size η.
+    for (const { exponent, energy } of run.byExponent) {
+      expect(energy).toBeCloseTo(run.updates * 61 * 0.5 ** exponent, 6);
+    }
+  }
+});
+
+test('the meter of writes splits them into potentiation and depression', () => {
+  const meter = new WriteMeter({ persistent: Float64Array.of(0, 1, 2) }, [1]);
+  const persistent = [
+    [0, 3, 1.5],
+    [-1, 2.5, 1.5],
+  ];
+  const layer = { persistent: Float64Array.of(0, 1, 2) };
+  const live = new WriteMeter(layer, [1, 2]);
+  for (const weights of persistent) {
+    layer.persistent.set(weights);
+    live.look();
+  }
+  meter.look();
+  expect([...meter.energies, meter.potentiation]).toEqual([0, 0]);
+  // +2 -0.5, then -1 -0.5.
+  expect([...live.energies]).toEqual([4, 4 + 0.25 + 1 + 0.25]);
+  expect(live.potentiation).toBe(2);
+  expect([...live.least()]).toEqual([1 + 1.5 + 0.5, 1 + 2.25 + 0.25]);
 });
