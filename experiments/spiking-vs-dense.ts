@@ -237,6 +237,8 @@ function terms() {
 }
 
 const ACCOUNT_NAMES = ACCOUNTS.map(({ name }) => name);
+/** Those whose rival can have the sizes of the spiking network. */
+const SAME_SIZES = ACCOUNTS.filter(({ rival }) => rival.kind !== 'convolutional').map(({ name }) => name);
 const KIND_COLOURS = {
   domain: [...KINDS],
   range: [COLOURS.blue, COLOURS.vermilion, COLOURS.green, COLOURS.purple],
@@ -254,7 +256,7 @@ function ratioFigure(view: View) {
     plot: {
       height: 540,
       marginLeft: 205,
-      x: { type: 'log' as const, label: 'rival / spiking', tickFormat: powerOfTen, grid: true },
+      x: { type: 'log' as const, label: 'rival / spiking', tickFormat: powerOfTen, grid: true, nice: true },
       y: { label: null, domain: ACCOUNT_NAMES },
       color: { legend: true, label: 'task', domain: tasksOf(view) },
       marks: [
@@ -284,8 +286,14 @@ function crossoverFigure(view: View) {
     plot: {
       height: 460,
       marginLeft: 205,
-      x: { type: 'log' as const, label: 'spikes a source and time step', grid: true, tickFormat: powerOfTen },
-      y: { label: null, domain: ACCOUNT_NAMES },
+      x: {
+        type: 'log' as const,
+        label: 'spikes a source and time step',
+        grid: true,
+        tickFormat: powerOfTen,
+        nice: true,
+      },
+      y: { label: null, domain: SAME_SIZES },
       color: { legend: true, label: 'task', domain: tasksOf(view) },
       marks: [
         Plot.ruleX([20, 60].map(publishedCrossover), { strokeDasharray: '4,3' }),
@@ -329,10 +337,17 @@ function frontFigure(view: View) {
     name: 'accuracy-and-energy',
     title: 'Error against energy, by where the weights lie',
     caption:
-      'Each dot is a network of 8-bit integers (all kinds priced alike). Lower and further left is better. From left to right the weights lie in registers, SRAM and DRAM.',
+      'Each dot is a network of 8-bit integers (all kinds priced alike, the convolutional ones too, though they learned in float32). Lower and further left is better. From left to right the weights lie in registers, SRAM and DRAM.',
     plot: {
       height: 520,
-      x: { type: 'log' as const, label: 'energy of an inference (nJ)', tickFormat: powerOfTen },
+      // No tick at an edge: its label would meet that of the next facet.
+      x: {
+        type: 'log' as const,
+        label: 'energy of an inference (nJ)',
+        tickFormat: powerOfTen,
+        ticks: [0.1, 10, 1000],
+        nice: true,
+      },
       marginRight: 80,
       y: {
         type: 'log' as const,
@@ -343,7 +358,7 @@ function frontFigure(view: View) {
         ticks,
       },
       fx: { domain: MEMORIES.map(({ memory }) => memory), label: null },
-      fy: { label: null },
+      fy: { label: null, domain: tasksOf(view) },
       color: KIND_COLOURS,
       marks: [
         Plot.frame({ strokeOpacity: 0.2 }),
