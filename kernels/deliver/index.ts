@@ -1,16 +1,5 @@
 /** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
 export interface DeliverKernel {
-  markGroups(
-    spikes: number,
-    n: number,
-    rows: number,
-    delayed: number,
-    data: number,
-    packed: number,
-    due: number,
-    first: number,
-    last: number,
-  ): void;
   scatter(acc: number, targets: number, n: number, weight: number): void;
   deliverConstant(
     spikes: number,

@@ -6,35 +6,6 @@ export function scatter(acc: usize, targets: usize, n: i32, weight: i32): void {
   addConstant(acc, targets, targets + 2 * n, weight);
 }
 
-/**
- * Tells the groups of sixteen neurons that spikes reach when they have input: words 2g and 2g + 1 at `due` hold the
- * first and the last step in which group g has some. Rows start at rows + stride·source (and one word further on if
- * `delayed`).
- */
-export function markGroups(
-  spikes: usize,
-  n: i32,
-  rows: usize,
-  delayed: bool,
-  data: usize,
-  packed: bool,
-  due: usize,
-  first: i32,
-  last: i32,
-): void {
-  const end = spikes + 4 * n;
-  const size = packed ? 4 : 2;
-  for (let at = spikes; at < end; at += 4) {
-    const row = delayed ? rows + 8 * load<u32>(at) + 4 : rows + 4 * load<u32>(at);
-    const stop = data + size * (delayed ? load<u32>(row, 8) : load<u32>(row, 4));
-    for (let synapse = data + size * load<u32>(row); synapse < stop; synapse += size) {
-      const group = due + 8 * (<usize>load<u16>(synapse) >> 4);
-      if (load<i32>(group) > first) store<i32>(group, first);
-      if (load<i32>(group, 4) < last) store<i32>(group, last, 4);
-    }
-  }
-}
-
 /** Bytes of rows whose lines are asked for at once: a quarter of the first-level cache. */
 const BURST = 8192;
 
