@@ -25,14 +25,21 @@ export function start(args: string[], folder: string, env: Record<string, string
   });
 }
 
-/** Waits for a process, with all that it printed. */
+/** Lines of progress appear in a pipe when a machine is slow: whether they do is no property of the program. */
+const PROGRESS = /^(\[[#·]+\] +\d+ %|\d[\d.]* (s|min)) .*\n/gmu;
+
+/** Waits for a process, with all that it printed but progress. */
 export function ended(child: ChildProcess): Promise<Ended> {
   const out = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name]!.setEncoding('utf8').on('data', (text: string) => {
       out[name] += text;
     });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...withoutProgress(out) })));
+}
+
+function withoutProgress<T extends { stderr: string }>(out: T): T {
+  return { ...out, stderr: out.stderr.replace(PROGRESS, '') };
 }
 
 /** Runs `femtospike ...args` in `folder` to its end. */
@@ -53,7 +60,8 @@ export async function inProcess(args: string[], folder: string): Promise<Ended> 
     }),
   );
   try {
-    return { code: await runCommandLine(args), ...out };
+    const code = await runCommandLine(args);
+    return { code, ...withoutProgress(out) };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.chdir(back);
