@@ -8,7 +8,7 @@ export const LARGE = 1e18;
 export const LOOK_STEPS = 64;
 
 /** … in which none may grow by more than this factor, so that none gets from LARGE to infinity. */
-export const MOST_GROWTH = 1e6;
+export const MOST_GROWTH = 1e15;
 
 /** What the short way can compute without making a number that is none out of numbers of moderate size. */
 const HARMLESS = new Set(['+', '-', '*', 'neg', 'exprel']);

@@ -1,9 +1,12 @@
 import { mean, standardDeviation } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { brunel } from '../../models/networks/brunel.js';
+import { hpcStdp } from '../../models/networks/hpc-stdp.js';
 import { microcircuit } from '../../models/networks/microcircuit.js';
+import { quiet } from '../../models/networks/quiet.js';
 import { coba, cuba } from '../../models/networks/vogels-abbott.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
+import { planNetwork } from '../../src/engine/event/plan.js';
 import { firingStatistics } from '../../src/engine/statistics.js';
 import type { Network } from '../../src/network/network.js';
 
@@ -17,6 +20,18 @@ async function fire(network: Network, warmupMs: number, ms: number) {
   await simulation.close();
   return Object.fromEntries([...statistics].map(([{ name }, value]) => [name, value]));
 }
+
+test.each([
+  brunel({ scale: 0.02 }),
+  cuba({ neurons: 200 }),
+  coba({ neurons: 200 }),
+  microcircuit({ scale: 0.02 }),
+  hpcStdp({ scale: 0.02, indegree: 100 }),
+  quiet({ neurons: 1000, indegree: 10 }),
+])('$name: every population can go the short way of its kernel', async (network) => {
+  const { populations } = await planNetwork(network, 1);
+  expect(populations.map(({ pairs }) => pairs)).toEqual(populations.map(() => true));
+});
 
 test('brunel fires like NEST, GeNN and Brian2: 32.05 ± 0.12 and 32.12 ± 0.09 Hz, CV 0.173 and 0.174', async () => {
   const { E, I } = await fire(brunel(), 200, 1000);
