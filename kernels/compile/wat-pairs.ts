@@ -16,7 +16,7 @@ const UNROLLED = 4;
  * nothing in the short way asks whether it is held. A vector in which somebody spikes, is free again, or grows
  * large leaves it before anything is stored, and `$single` takes these two steps instead; the results are the same
  * to the bit, as the expressions are. In an exact model nothing but a spike is rare, and it changes only the variable
- * that is held: there the rest is stored first, and \`$spikes\` does what is left.
+ * that is held: there the rest is stored first, and `$spikes` does what is left.
  */
 export function pairsFunctions(program: Program, model: string): string {
   const exact = program.pairs!.everyStep ? [] : [spikesFunction(program), farFunction(program)];
