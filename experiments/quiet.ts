@@ -13,6 +13,7 @@ import {
   z,
 } from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
+import { formatNumber } from '../src/util/format.js';
 
 const config = z.strictObject({
   neurons: z.int().min(1000).default(1_000_000).describe('neurons'),
@@ -175,8 +176,8 @@ export default defineExperiment({
     const { all, compared, restMs, msPerEvent } = timesOf(view);
     return (
       `With one in a thousand of ${config.neurons.toLocaleString('en')} neurons active, a network whose idle neurons sleep ` +
-      `is simulated ${(all.cpuMs / compared.cpuMs).toPrecision(2)} times faster than one in which all are updated. An event ` +
-      `costs ${(1e6 * msPerEvent).toPrecision(2)} ns, and ${PIECE_MS} ms without any cost ${restMs.toPrecision(2)} ms.`
+      `is simulated ${formatNumber(all.cpuMs / compared.cpuMs, 2)} times faster than one in which all are updated. An event ` +
+      `costs ${formatNumber(1e6 * msPerEvent, 2)} ns, and ${PIECE_MS} ms without any cost ${formatNumber(restMs, 2)} ms.`
     );
   },
 
