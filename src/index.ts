@@ -76,11 +76,16 @@ export { loadTariff, type Tariff, tariffNames } from './energy/tariff.js';
 
 export { type ImageData, type ImageSet, subset } from './data/images.js';
 export { loadImageFolder, loadMnist } from './data/mnist.js';
+export { EpropLearner, type EpropTask } from './learning/eprop/learner.js';
 export type { EventPropConfig } from './learning/eventprop/config.js';
+export { EventPropLearner, type EventPropTask } from './learning/eventprop/learner.js';
 export { EventPropTrainer } from './learning/eventprop/trainer.js';
+export { type Learner, learnFrom } from './learning/learner.js';
 export { Mlp, type MlpTask } from './learning/mlp.js';
 export { LEAKY, LOGISTIC, type MlpRecipe } from './learning/mlp-recipes.js';
 export { type PerceptronRun, type PerceptronTask, runPerceptron } from './learning/perceptron.js';
+export { PerceptronLearner } from './learning/perceptron-learner.js';
+export { StdpLearner, type StdpTask } from './learning/stdp/learner.js';
 export { type Policy, parsePolicy, policySchema } from './plasticity/policy.js';
 
 /* Experiments. */

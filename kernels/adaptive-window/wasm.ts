@@ -3,6 +3,7 @@
  * plain.ts, four neurons at a time. Equations, shapes and the time axis are told there. Spikes come as a list:
  * i32 starts[batch·steps + 1] and sources events[…].
  */
+import { dot } from '../dot.wasm';
 
 /**
  * @param recurrent f32[targets][targets], or 0
@@ -146,16 +147,6 @@ function addMet(bytes: usize, met: usize, trace: usize, recurrent: usize, later:
     if (!trace || load<f32>(trace + j) != 0) store<f32>(met + j, load<f32>(met + j) + dot(bytes, recurrent, later));
     recurrent += bytes;
   }
-}
-
-function dot(bytes: usize, a: usize, b: usize): f32 {
-  let sum = f32x4.splat(0);
-  let at: usize = 0;
-  for (; at + 16 <= bytes; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a + at), v128.load(b + at)));
-  let total = (f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
-  for (; at < bytes; at += 4) total += load<f32>(a + at) * load<f32>(b + at);
-  return total;
 }
 
 /** Potentials, currents, adaptation and what is met lie at `state`, a row each. */

@@ -1,8 +1,7 @@
+import type { z } from 'zod';
 import { keysOf } from '../experiment/schema.js';
 import { didYouMean } from '../util/closest.js';
 import { UsageError } from '../util/errors.js';
-
-type Schema = Parameters<typeof keysOf>[0];
 
 /**
  * Settings as "key=value" from the words that are no options of `run`: what stands behind the first value of --set
@@ -13,7 +12,7 @@ type Schema = Parameters<typeof keysOf>[0];
  */
 export function settingsAmong(
   words: readonly string[],
-  schema: Schema,
+  schema: z.ZodObject,
   { afterSet, options }: { afterSet: boolean; options: readonly string[] },
 ): string[] {
   const keys = Object.keys(keysOf(schema));

@@ -1,3 +1,5 @@
+import { UsageError } from '../util/errors.js';
+
 /** The rule by which the synapses of a projection are drawn. */
 export type Connector =
   | { kind: 'fixed-in-degree'; degree: number }
@@ -53,9 +55,23 @@ export function allToAll(): Connector {
   return { kind: 'all-to-all' };
 }
 
-/** Synapse k goes from sources[k] to targets[k]. */
+/**
+ * Synapse k goes from sources[k] to targets[k].
+ * @throws UsageError if one of them is no whole number of at least 0
+ */
 export function synapseList(sources: ArrayLike<number>, targets: ArrayLike<number>): Connector {
-  return { kind: 'list', sources: Uint32Array.from(sources), targets: Uint32Array.from(targets) };
+  return { kind: 'list', sources: indices(sources, 'sources'), targets: indices(targets, 'targets') };
+}
+
+function indices(given: ArrayLike<number>, where: string): Uint32Array {
+  const whole = Uint32Array.from(given);
+  const wrong = whole.findIndex((index, k) => index !== given[k]);
+  if (wrong < 0) return whole;
+  throw new UsageError(
+    `synapse ${wrong} names neuron ${given[wrong]}`,
+    `synapseList, ${where}`,
+    'Count from 0.',
+  );
 }
 
 /**

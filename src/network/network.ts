@@ -6,6 +6,15 @@ import {
   readUnit,
 } from '../../kernels/compile/index.js';
 import { UsageError } from '../util/errors.js';
+import {
+  requireConnector,
+  requireDraw,
+  requireInitial,
+  requireOneEach,
+  requireParameters,
+  requireReceptor,
+  requireWhole,
+} from './checks.js';
 import { type Connector, listed } from './connectors.js';
 import { type Draw, isGiven, type PerSynapse, rangeOf } from './distributions.js';
 import { requireShortTerm, requireStdp, type ShortTerm, type Stdp } from './plasticity.js';
@@ -120,34 +129,8 @@ export class Network {
       throw new UsageError('the name is taken', where, 'Give every population a name of its own.');
     requireWhole(size, 1, `${where}, size`);
     const parsed = parse(model);
-    for (const [parameter, value] of Object.entries(parameters)) {
-      const field = `${where}, parameter '${parameter}'`;
-      if (!parsed.parameters.has(parameter))
-        throw new UsageError(
-          `'${model.name}' has no such parameter`,
-          field,
-          `It has ${[...parsed.parameters.keys()].join(', ')}.`,
-        );
-      const values = typeof value === 'number' ? [value] : Array.from(value);
-      if (typeof value !== 'number' && values.length !== size)
-        throw new UsageError(
-          `${values.length} values for ${size} neurons`,
-          field,
-          'Give one for each neuron.',
-        );
-      if (!values.every(Number.isFinite))
-        throw new UsageError('a value is not finite', field, 'Give numbers.');
-    }
-    for (const [state, draw] of Object.entries(initial)) {
-      const field = `${where}, initial '${state}'`;
-      if (!parsed.initial.has(state))
-        throw new UsageError(
-          `'${model.name}' has no such state variable`,
-          field,
-          `It has ${[...parsed.initial.keys()].join(', ')}.`,
-        );
-      requireDraw(draw, field);
-    }
+    requireParameters(parsed, parameters, size, where);
+    requireInitial(parsed, initial, where);
     if (trials !== undefined) requireTrials(trials, this.dtMs, `${where}, trials`);
     const population = {
       name,
@@ -340,135 +323,11 @@ function parse(model: NeuronModel): ParsedModel {
   }
 }
 
-function requireWhole(value: number, least: number, where: string): void {
-  if (!Number.isInteger(value) || value < least)
-    throw new UsageError(`${value} is not a whole number of at least ${least}`, where, 'Give one.');
-}
-
 /** A value for each synapse is kept as it was when it was given. */
 function perSynapse(value: Draw | ArrayLike<number>): PerSynapse {
   return typeof value === 'object' && 'length' in value
     ? { kind: 'given', values: Float64Array.from(value) }
     : value;
-}
-
-function requireOneEach(connector: Connector, value: PerSynapse, where: string): void {
-  if (!isGiven(value)) return;
-  if (connector.kind !== 'list')
-    throw new UsageError(
-      `a value for each synapse, of a connector that draws them (${connector.kind})`,
-      where,
-      'Give a list of synapses, all to all or one to one.',
-    );
-  const synapses = connector.sources.length;
-  if (value.values.length !== synapses)
-    throw new UsageError(`${value.values.length} values for ${synapses} synapses`, where, 'Give one each.');
-}
-
-function requireDraw(draw: PerSynapse, where: string): void {
-  if (typeof draw === 'number') {
-    if (!Number.isFinite(draw)) throw new UsageError(`${draw} is not finite`, where, 'Give a number.');
-    return;
-  }
-  if (isGiven(draw)) {
-    const wrong = draw.values.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new UsageError(`value ${wrong} is ${draw.values[wrong]}`, where, 'Give finite numbers.');
-    return;
-  }
-  if (!Number.isFinite(draw.a) || !Number.isFinite(draw.b) || !(draw.low <= draw.high))
-    throw new UsageError(
-      `the distribution ${JSON.stringify(draw)} is not one`,
-      where,
-      'Give finite parameters.',
-    );
-  if (draw.kind !== 'uniform' && draw.b < 0)
-    throw new UsageError(`the standard deviation is ${draw.b}`, where, 'Give 0 or more.');
-}
-
-function requireReceptor(target: Population, receptor: string | undefined, where: string): string {
-  const names = target.parsed.receptors.map(({ name }) => name);
-  if (receptor === undefined && names.length === 1) return names[0];
-  if (receptor === undefined || !names.includes(receptor))
-    throw new UsageError(
-      receptor === undefined
-        ? 'no receptor is given'
-        : `'${target.model.name}' has no receptor '${receptor}'`,
-      `${where}, receptor`,
-      `Choose one of ${names.join(', ')}.`,
-    );
-  return receptor;
-}
-
-function requireConnector(
-  connector: Connector,
-  { source, target, autapses, multapses }: Pick<Projection, 'source' | 'target' | 'autapses' | 'multapses'>,
-  where: string,
-): void {
-  const field = `${where}, connector`;
-  const pool = (population: Population) => population.size - (!autapses && source === target ? 1 : 0);
-  switch (connector.kind) {
-    case 'fixed-in-degree':
-    case 'fixed-out-degree': {
-      requireWhole(connector.degree, 0, `${field}, degree`);
-      const most = pool(connector.kind === 'fixed-in-degree' ? source : target);
-      if (!multapses && connector.degree > most)
-        throw new UsageError(
-          `a degree of ${connector.degree} with only ${most} neurons to choose from`,
-          field,
-          'Allow multapses or lower the degree.',
-        );
-      break;
-    }
-    case 'fixed-total':
-      requireWhole(connector.synapses, 0, `${field}, synapses`);
-      if (!multapses || !autapses)
-        throw new UsageError(
-          'a fixed total number of synapses is drawn with repetition',
-          field,
-          'Leave autapses and multapses allowed.',
-        );
-      break;
-    case 'bernoulli':
-      if (!(connector.probability >= 0 && connector.probability < 1))
-        throw new UsageError(
-          `the probability is ${connector.probability}`,
-          `${field}, probability`,
-          'Give one from 0 to below 1 (all-to-all is a connector of its own).',
-        );
-      break;
-    case 'distance': {
-      const { lengthMm, peak, periodic } = connector;
-      if (!(peak > 0 && peak <= 1))
-        throw new UsageError(`the probability is ${peak}`, `${field}, peak`, 'Give one above 0 and up to 1.');
-      const sizes = [lengthMm, ...(periodic === null ? [] : [periodic.widthMm, periodic.heightMm])];
-      if (!sizes.every((mm) => mm > 0 && Number.isFinite(mm)))
-        throw new UsageError(
-          'a length is not positive',
-          `${field}, lengthMm, periodic`,
-          'Give lengths in mm.',
-        );
-      for (const [places, population] of [
-        [connector.sources, source],
-        [connector.targets, target],
-      ] as const)
-        if (places.length !== 2 * population.size || !places.every(Number.isFinite))
-          throw new UsageError(
-            `${places.length / 2} places for ${population.size} neurons of '${population.name}', or not finite`,
-            `${field}, sources, targets`,
-            'Give a place for each neuron.',
-          );
-      break;
-    }
-    case 'list': {
-      const { sources, targets } = connector;
-      if (sources.length !== targets.length)
-        throw new UsageError(`${sources.length} sources and ${targets.length} targets`, field, 'Give pairs.');
-      const tooLarge = sources.findIndex((s, k) => s >= source.size || targets[k] >= target.size);
-      if (tooLarge >= 0)
-        throw new UsageError(`synapse ${tooLarge} names a neuron that is not there`, field, 'Count from 0.');
-    }
-  }
 }
 
 /** Factor that brings a weight to mV, ms and pA. */

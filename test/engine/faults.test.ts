@@ -48,6 +48,8 @@ test('what is wrong in a description is refused, naming the field', () => {
   expect(connect({}, bernoulli(1.5))).toThrow('the probability is 1.5');
   expect(connect({}, synapseList([1, 2], [3]))).toThrow('2 sources and 1 targets');
   expect(connect({}, synapseList([1, 100], [3, 4]))).toThrow('synapse 1 names a neuron that is not there');
+  for (const wrong of [-1, 1.5, Number.NaN])
+    expect(() => synapseList([0, wrong], [3, 4])).toThrow(`sources: synapse 1 names neuron ${wrong}`);
   expect(() => net.poisson(a, { rateHz: -1, weight: 1 })).toThrow('rateHz: the rate is -1 Hz');
   expect(() => net.population('A', 3, lifDelta)).toThrow('the name is taken');
   expect(() => net.population('C', 3, lifDelta, { parameters: { I: [1, 2] } })).toThrow(

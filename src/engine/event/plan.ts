@@ -1,9 +1,9 @@
-import { compileNeuron, evaluate, type Jump, MOST_GROWTH } from '../../../kernels/compile/index.js';
+import type { Jump } from '../../../kernels/compile/index.js';
 import type { Distribution } from '../../../kernels/connect/index.js';
 import { type PoissonPlan, poissonPlan } from '../../../kernels/random/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { PairRule } from '../../../kernels/stdp/index.js';
-import { type Connector, degreesOf } from '../../network/connectors.js';
+import type { Connector } from '../../network/connectors.js';
 import {
   isGiven,
   type PerSynapse,
@@ -12,20 +12,15 @@ import {
   scaledValues,
   sized,
 } from '../../network/distributions.js';
-import {
-  type CurrentInput,
-  type Network,
-  type Population,
-  type Projection,
-  receptorFactor,
-} from '../../network/network.js';
+import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
 import { largestWeight } from '../../network/plasticity.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EngineOptions, Recording } from '../engine.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
 import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
-import { mergeSpikes } from './spike-log.js';
+import { planPopulation } from './plan-population.js';
+import { accumulatorQuanta, packedShift } from './quanta.js';
 
 export type Key = readonly [number, number];
 
@@ -282,20 +277,6 @@ function planShortTerm({ shortTerm }: Projection, dtMs: number): ShortTermRule |
   };
 }
 
-/** A neuron that is reset to where it spikes would spike in every step. */
-function requireResetBelowThreshold({ name, parsed }: Population, parameters: Record<string, number>): void {
-  const { reset, threshold } = parsed;
-  const values = { ...parameters };
-  for (const { target, expr } of reset) values[target] = evaluate(expr, values);
-  const passed = evaluate(threshold, values);
-  if (passed === 1)
-    throw new UsageError(
-      'the reset leaves a neuron above its threshold',
-      `population '${name}', parameters`,
-      'Set the reset value below the threshold.',
-    );
-}
-
 function planTrace(network: Network, { population, state, neurons }: Recording): TracePlan {
   const where = `record, population '${population.name}'`;
   const index = network.populations.indexOf(population);
@@ -315,154 +296,4 @@ function planTrace(network: Network, { population, state, neurons }: Recording):
     throw new UsageError(`there is no neuron ${outside}`, where, `Count from 0 to ${population.size - 1}.`);
   const all = () => Int32Array.from({ length: population.size }, (_, i) => i);
   return { population: index, variable, neurons: neurons === undefined ? all() : Int32Array.from(neurons) };
-}
-
-async function planPopulation(
-  population: Population,
-  first: number,
-  dtMs: number,
-  quanta: readonly number[],
-  key: (name: string) => Key,
-  injected: readonly CurrentInput[],
-): Promise<PopulationPlan> {
-  const { name, size, model, parsed } = population;
-  // A parameter that is injected is a variable, too: it can change.
-  const perNeuron = [...parsed.parameters.keys()].filter(
-    (p) =>
-      typeof (population.parameters[p] ?? 0) !== 'number' ||
-      injected.some(({ parameter }) => parameter === p),
-  );
-  const { program, module } = await compileNeuron(model, perNeuron);
-  const parameters: Record<string, number> = {};
-  for (const [parameter, { value, factor }] of parsed.parameters) {
-    const given = population.parameters[parameter];
-    parameters[parameter] = typeof given === 'number' ? given * factor : value;
-  }
-  const { coefficients, offsets, scales, growth, jump } = program.evaluate(parameters, dtMs, quanta);
-  const states = program.states.map((state, i) => {
-    const form = { offset: offsets[i], scale: scales[i] };
-    const own = parsed.initial.get(state);
-    const given = population.parameters[state];
-    if (own === undefined) {
-      const { value: usual, factor } = parsed.parameters.get(state)!;
-      const values =
-        given === undefined || typeof given === 'number'
-          ? new Float32Array(size).fill(given === undefined ? usual : given * factor)
-          : Float32Array.from(given, (value) => value * factor);
-      return { name: state, initial: scaled(0, 1), key: [0, 0] as const, values, ...form };
-    }
-    const drawn = population.initial[state];
-    const initial = drawn === undefined ? scaled(own.value, 1) : scaled(drawn, own.factor);
-    return { name: state, initial, key: key(`initial/${name}/${state}`), values: null, ...form };
-  });
-  requireResetBelowThreshold(population, parameters);
-  const inputs = program.inputs.map(({ state, coefficient }) => ({
-    variable: program.states.indexOf(state),
-    perQuantum: coefficient === null ? 1 : coefficients[program.coefficients.indexOf(coefficient)],
-  }));
-  const refractoryMs = model.refractory === undefined ? 0 : parameters[model.refractory.period];
-  return {
-    name,
-    size,
-    first,
-    module,
-    states,
-    coefficients: Float32Array.from(coefficients),
-    refractorySteps: Math.round(refractoryMs / dtMs),
-    pairs:
-      program.pairs !== null &&
-      Math.round(refractoryMs / dtMs) > 0 &&
-      coefficients.every(Number.isFinite) &&
-      growth <= MOST_GROWTH,
-    sleep: jump === null ? null : { jump, moving: parsed.states.length, inputs },
-    trials: trialSteps(population, dtMs),
-    emits: population.spikes === null ? null : emitted(population.spikes),
-    injections: injected.flatMap((input) =>
-      injections(input, program.states, parsed.parameters.get(input.parameter)!.factor, dtMs),
-    ),
-  };
-}
-
-function trialSteps({ trials }: Population, dtMs: number): TrialSteps | null {
-  if (trials === null) return null;
-  const { startMs, lengthMs, everyMs, count = Number.POSITIVE_INFINITY } = trials;
-  return {
-    count,
-    start: Math.round(startMs / dtMs),
-    length: Math.round(lengthMs / dtMs),
-    every: Math.round(everyMs / dtMs),
-  };
-}
-
-/** Given spikes of all neurons in order of step, then of neuron. */
-function emitted(spikes: readonly Int32Array[]): { steps: Int32Array; neurons: Int32Array } {
-  const { steps, neurons } = mergeSpikes(
-    spikes.map((own, neuron) => ({ steps: own, neurons: new Int32Array(own.length).fill(neuron) })),
-  );
-  return { steps, neurons };
-}
-
-function injections(
-  input: CurrentInput,
-  states: readonly string[],
-  factor: number,
-  dtMs: number,
-): Injection[] {
-  const variable = states.indexOf(input.parameter);
-  const neurons = input.neurons === null ? null : Int32Array.from(input.neurons);
-  return input.timesMs.map((ms, i) => ({
-    step: Math.round(ms / dtMs),
-    variable,
-    neurons,
-    change: factor * (input.values[i] - (i === 0 ? 0 : input.values[i - 1])),
-  }));
-}
-
-/** The weights that arrive at one receptor, with how many of each can arrive in one step. */
-function arrivals(
-  network: Network,
-  target: Population,
-  receptor: string,
-): { largest: number; most: number }[] {
-  const largest = ({ weight, plasticity }: Projection) =>
-    plasticity === null ? Math.max(...rangeOf(weight).map(Math.abs)) : largestWeight(plasticity, weight);
-  return [
-    ...network.projections
-      .filter((projection) => projection.target === target && projection.receptor === receptor)
-      .map((projection) => ({
-        largest: largest(projection),
-        most: degreesOf(projection.connector, projection.source.size, target.size).most,
-      })),
-    // A count of Poisson events is held in a byte.
-    ...network.poissonInputs
-      .filter((input) => input.target === target && input.receptor === receptor)
-      .map(({ weight }) => ({ largest: Math.abs(weight), most: 255 })),
-  ];
-}
-
-/**
- * The quantum of the accumulators of each population and receptor: the smallest power of two for which all
- * input together, with every source firing in one step, stays below 2^31 quanta.
- */
-function accumulatorQuanta(network: Network): Map<Population, number[]> {
-  return new Map(
-    network.populations.map((population) => [
-      population,
-      population.parsed.receptors.map(({ name }) => {
-        const factor = receptorFactor(population, name);
-        const largest = arrivals(network, population, name).reduce((sum, a) => sum + a.largest * a.most, 0);
-        return largest === 0 ? 1 : 2 ** Math.ceil(Math.log2((1.001 * largest * factor) / 2 ** 31));
-      }),
-    ]),
-  );
-}
-
-/** Bits by which a weight of 16 bits is shifted, so that the largest one that is drawn for this receptor fits. */
-function packedShift(network: Network, target: Population, receptor: string, quantum: number): number {
-  const factor = receptorFactor(target, receptor);
-  const largest = network.projections
-    .filter((p) => p.target === target && p.receptor === receptor && p.plasticity === null)
-    .filter(({ weight }) => typeof weight !== 'number')
-    .flatMap(({ weight }) => rangeOf(weight).map(Math.abs));
-  return Math.max(0, Math.ceil(Math.log2((Math.max(...largest) * factor) / quantum / 32_767)));
 }
