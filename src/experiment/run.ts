@@ -49,7 +49,7 @@ const STOPPING_MS = 5000;
 /**
  * Runs an experiment and writes its run folder. The folder takes its final name only when all is in it; when
  * the run fails or is interrupted, what is left is a folder marked so, in its name and in manifest.json.
- * A UsageError leaves nothing.
+ * A UsageError leaves nothing, unless it comes when the metrics are there and only figures and tables are missing.
  *
  * @throws UsageError if the output folder cannot be written (before anything is run), or from the run itself
  * @throws InterruptedError if `request.signal` is aborted
@@ -81,7 +81,8 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
 /** Marks the folder of a run that did not finish, and returns the error to throw. */
 function marked(error: Error, draft: DraftFolder, manifest: Manifest, request: RunRequest): Error {
   const interrupted = request.signal.aborted;
-  if (error.name === 'UsageError' && !interrupted) {
+  // What was computed is kept, even if its figures cannot be drawn.
+  if (error.name === 'UsageError' && !interrupted && !manifest.resultsMissing) {
     draft.discard();
     return error;
   }
