@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 
 const [, , file, ...args] = process.argv;
-const valueOf = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
-const fields = valueOf('query-gpu').split(',');
-const loopMs = Number(valueOf('loop-ms'));
-const failsAfter = Number(valueOf('fails-after') ?? Number.POSITIVE_INFINITY);
+const argument = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
+const fields = argument('query-gpu').split(',');
+const loopMs = Number(argument('loop-ms'));
+const failsAfter = Number(argument('fails-after') ?? Number.POSITIVE_INFINITY);
 const gpus = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
