@@ -82,14 +82,63 @@ function adjointOfColumns(
 }
 
 /**
+ * The adjoint of sixteen neurons over one window, from its end to its start, where marks tell in which steps one of
+ * them spikes: only there are trace and error read. `change` has 64 bytes a step.
+ */
+function adjointOfSixteen(
+  steps: i32, rowBytes: usize, trace: usize, error: usize, marks: usize, markBytes: usize,
+  decayM: f32, decayS: f32, mix: f32, tauSMs: f32, theta: f32, change: usize,
+): void {
+  const zero = f32x4.splat(0);
+  const vTheta = f32x4.splat(theta);
+  const vDecayM = f32x4.splat(decayM);
+  const vDecayS = f32x4.splat(decayS);
+  const vMix = f32x4.splat(mix);
+  const vChange = f32x4.splat(-tauSMs);
+  let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
+  let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
+  for (let k: i32 = steps - 1; k >= 0; k--) {
+    if (load<i32>(marks + <usize>k * markBytes)) {
+      const row = trace + <usize>k * rowBytes;
+      let m0 = zero, m1 = zero, m2 = zero, m3 = zero;
+      if (k + 1 < steps) {
+        const next = error + <usize>(k + 1) * rowBytes;
+        m0 = v128.load(next, 0);
+        m1 = v128.load(next, 16);
+        m2 = v128.load(next, 32);
+        m3 = v128.load(next, 48);
+      }
+      v0 = f32x4.add(v0, f32x4.mul(v128.load(row, 0), f32x4.add(f32x4.mul(vTheta, v0), m0)));
+      v1 = f32x4.add(v1, f32x4.mul(v128.load(row, 16), f32x4.add(f32x4.mul(vTheta, v1), m1)));
+      v2 = f32x4.add(v2, f32x4.mul(v128.load(row, 32), f32x4.add(f32x4.mul(vTheta, v2), m2)));
+      v3 = f32x4.add(v3, f32x4.mul(v128.load(row, 48), f32x4.add(f32x4.mul(vTheta, v3), m3)));
+    }
+    i0 = f32x4.add(f32x4.mul(vDecayS, i0), f32x4.mul(vMix, v0));
+    i1 = f32x4.add(f32x4.mul(vDecayS, i1), f32x4.mul(vMix, v1));
+    i2 = f32x4.add(f32x4.mul(vDecayS, i2), f32x4.mul(vMix, v2));
+    i3 = f32x4.add(f32x4.mul(vDecayS, i3), f32x4.mul(vMix, v3));
+    v0 = f32x4.mul(v0, vDecayM);
+    v1 = f32x4.mul(v1, vDecayM);
+    v2 = f32x4.mul(v2, vDecayM);
+    v3 = f32x4.mul(v3, vDecayM);
+    const to = change + (<usize>k << 6);
+    v128.store(to, f32x4.mul(vChange, i0), 0);
+    v128.store(to, f32x4.mul(vChange, i1), 16);
+    v128.store(to, f32x4.mul(vChange, i2), 32);
+    v128.store(to, f32x4.mul(vChange, i3), 48);
+  }
+}
+
+/**
  * The gradient by the weights in one go: adjoint and sum by source of sixteen neurons at a time, so that what the
  * adjoint leaves (a cache line a row) is summed before it leaves the cache.
  *
+ * @param marks those of `forward`, or 0 where it left a whole trace
  * @param scratch i32[sources + 1 + events], f32[rows][16]
  */
 export function eventGradient(
   batch: i32, steps: i32, sources: i32, targets: i32,
-  starts: usize, events: usize, trace: usize, error: usize,
+  starts: usize, events: usize, trace: usize, error: usize, marks: usize,
   decayM: f32, decayS: f32, mix: f32, tauSMs: f32, theta: f32,
   gradient: usize, scratch: usize,
 ): void {
@@ -99,11 +148,19 @@ export function eventGradient(
   const count = load<i32>(starts + (<usize>rows << 2));
   const bySource = scratch + (<usize>(sources + 1) << 2);
   const change = bySource + (<usize>count << 2);
+  const markBytes = <usize>(targets >> 4) << 2;
   sortBySource(rows, sources, starts, events, scratch, bySource);
   for (let at: usize = 0; at < rowBytes; at += 64) {
     const bytes = min<usize>(64, rowBytes - at);
     for (let s: i32 = 0; s < batch; s++) {
       const offset = <usize>s * windowBytes + at;
+      if (marks && bytes == 64) {
+        adjointOfSixteen(
+          steps, rowBytes, trace + offset, error + offset, marks + <usize>(s * steps) * markBytes + (at >> 4), markBytes,
+          decayM, decayS, mix, tauSMs, theta, change + (<usize>(s * steps) << 6),
+        );
+        continue;
+      }
       adjointOfColumns(
         steps, bytes, rowBytes, trace + offset, error + offset, decayM, decayS, mix, tauSMs, theta,
         change + (<usize>(s * steps) << 6), 64, 0,

@@ -3,15 +3,22 @@
 /**
  * Sixteen neurons at a time, one cache line of weights: their state stays in registers for a whole window, and what
  * arrives is summed in registers before it meets the current. Spikes come as lists (`list`).
+ *
+ * Few of sixteen neurons spike in a step, mostly none. With `marks` the trace is written only where one of them does,
+ * and marks tell where: most of the array is then never touched, forwards and backwards.
+ *
+ * @param marks out i32[batch][steps][targets/16], 1 where one of sixteen spikes, else 0; or 0 for a whole trace.
+ *   EventProp only. Neurons beyond the last sixteen have their whole trace in any case.
  */
 export function forward(
   batch: i32, steps: i32, targets: i32,
   starts: usize, events: usize, weights: usize,
   decayM: f32, decayS: f32, gain: f32, theta: f32, slopeFloor: f32, surrogate: i32,
-  output: usize, trace: usize,
+  output: usize, trace: usize, marks: usize,
 ): void {
   const rowBytes = <usize>targets << 2;
   const windowBytes = <usize>steps * rowBytes;
+  const markBytes = <usize>(targets >> 4) << 2;
   for (let s: i32 = 0; s < batch; s++) {
     memory.fill(output, 0, rowBytes);
     let at: usize = 0;
@@ -19,8 +26,10 @@ export function forward(
       sixteen(
         steps, rowBytes, starts, events, weights + at,
         decayM, decayS, gain, theta, slopeFloor, surrogate, output + at, trace + at,
+        marks ? marks + (at >> 4) : 0, markBytes,
       );
     }
+    if (marks) marks += <usize>steps * markBytes;
     for (; at + 16 <= rowBytes; at += 16) {
       four(
         steps, rowBytes, starts, events, weights + at,
@@ -42,7 +51,7 @@ export function forward(
 function sixteen(
   steps: i32, rowBytes: usize, starts: usize, events: usize, weights: usize,
   decayM: f32, decayS: f32, gain: f32, theta: f32, slopeFloor: f32, surrogate: i32,
-  output: usize, trace: usize,
+  output: usize, trace: usize, mark: usize, markBytes: usize,
 ): void {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
@@ -87,7 +96,12 @@ function sixteen(
       v128.store(trace, v2, 32);
       v128.store(trace, v3, 48);
     }
-    if (v128.any_true(v128.or(v128.or(s0, s1), v128.or(s2, s3)))) {
+    const any = v128.any_true(v128.or(v128.or(s0, s1), v128.or(s2, s3)));
+    if (mark) {
+      store<i32>(mark, any ? 1 : 0);
+      mark += markBytes;
+    }
+    if (any) {
       if (!surrogate) {
         v128.store(trace, inverseSlope(s0, i0, vTheta, slopeFloor), 0);
         v128.store(trace, inverseSlope(s1, i1, vTheta, slopeFloor), 16);
@@ -98,7 +112,7 @@ function sixteen(
       v1 = v128.andnot(v1, s1);
       v2 = v128.andnot(v2, s2);
       v3 = v128.andnot(v3, s3);
-    } else if (!surrogate) {
+    } else if (!surrogate && !mark) {
       v128.store(trace, zero, 0);
       v128.store(trace, zero, 16);
       v128.store(trace, zero, 32);

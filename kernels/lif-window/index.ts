@@ -53,6 +53,8 @@ export interface LifWindowKernel {
     surrogate: number,
     output: number,
     trace: number,
+    /** i32[batch][steps][targets/16], or 0. */
+    marks: number,
   ): void;
   eventAdjoint(
     batch: number,
@@ -79,6 +81,7 @@ export interface LifWindowKernel {
     events: number,
     trace: number,
     error: number,
+    marks: number,
     decayM: number,
     decayS: number,
     mix: number,

@@ -13,6 +13,9 @@ interface List {
   events: number;
 }
 
+/** Marks of a trace: a word for every step and sixteen neurons. */
+const marksOf = (rows: number, targets: number) => rows * Math.floor(targets / 16);
+
 /** The spiking layer on tfjs's wasm backend: the compiled kernel on the memory in which the tensors lie. */
 export const wasmLif = oncePerBackend(makeLif);
 
@@ -31,17 +34,20 @@ function makeLif(on: unknown): LifKernels & EventKernels {
     });
   };
 
+  /** @param marked whether the trace has marks behind it, and is left unwritten where they are 0 */
   function forward(
     batch: number,
     steps: number,
     list: List,
     weights: TensorInfo,
     constants: WindowConstants,
+    marked = false,
   ) {
     const { decayM, decayS, gain, theta, slopeFloor, surrogate } = constants;
     const targets = weights.shape[1];
     const out = output([batch, steps, targets]);
-    const trace = output([batch, steps, targets]);
+    const size = batch * steps * targets;
+    const trace = output(marked ? [size + marksOf(batch * steps, targets)] : [batch, steps, targets]);
     kernel.forward(
       batch,
       steps,
@@ -57,6 +63,7 @@ function makeLif(on: unknown): LifKernels & EventKernels {
       surrogate,
       at(out),
       at(trace),
+      marked ? at(trace) + 4 * size : 0,
     );
     return [out, trace];
   }
@@ -109,7 +116,8 @@ function makeLif(on: unknown): LifKernels & EventKernels {
 
     forwardEvents: ({ starts, sources }, weights, batch, constants) => {
       const steps = (starts.shape[0] - 1) / batch;
-      return forward(batch, steps, { starts: at(starts), events: at(sources) }, weights, constants);
+      const list = { starts: at(starts), events: at(sources) };
+      return forward(batch, steps, list, weights, constants, constants.surrogate === 0);
     },
 
     adjoint(trace, error, constants) {
@@ -140,7 +148,7 @@ function makeLif(on: unknown): LifKernels & EventKernels {
     },
 
     eventGradient({ starts, sources }, trace, error, count, constants) {
-      const { batch, steps, targets } = shapeOf({ vectors: trace });
+      const { batch, steps, targets } = shapeOf({ vectors: error });
       const { decayM, decayS, mix, tauSMs, theta } = constants;
       const list = { starts: at(starts), events: at(sources) };
       const events = sources.shape[0];
@@ -161,6 +169,7 @@ function makeLif(on: unknown): LifKernels & EventKernels {
           list.events,
           at(trace),
           at(error),
+          at(trace) + 4 * batch * steps * targets,
           decayM,
           decayS,
           mix,
