@@ -1,3 +1,4 @@
+import { writeCostTable } from '../src/experiment/write-cost-table.js';
 import { defineExperiment, type Table } from '../src/index.js';
 import {
   allReached,
@@ -28,7 +29,14 @@ export default defineExperiment({
   config,
   presets,
   run,
-  tables: (view) => [endTable(view), energyTable(view), anchorTable(view)],
+  tables: (view) => [
+    endTable(view),
+    energyTable(view),
+    anchorTable(view),
+    ...writeCostTable(
+      view.metrics.runs.map(({ optimiser, policy, costs }) => ({ labels: { optimiser, policy }, costs })),
+    ),
+  ],
   figures,
   claims,
   finding,

@@ -35,6 +35,10 @@ export const config = z.strictObject({
     .min(1)
     .default([0.9, 0.91, 0.92, 0.93, 0.94, 0.95])
     .describe('test accuracies to which energy is told'),
+  exponents: z
+    .array(z.number().min(0))
+    .default([])
+    .describe('exponents α for a table of energies Σ|Δl|^α over the writes of a run; slow'),
   testEvery: z.int().min(100).default(2000).describe('images between two looks at the test set'),
   maxSamples: z.int().min(100).default(60_000).describe('images after which learning ends'),
   tariff: z.string().default('45nm-fp32-sram').describe('tariff of figures and tables'),

@@ -7,6 +7,7 @@ import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { SpikingJob, SpikingResult } from '../../src/learning/spiking-job.js';
 import { POLICY_NAMES, policyNamed } from '../../src/plasticity/named.js';
+import type { WriteCost } from '../../src/plasticity/write-meter.js';
 import type { Config } from './config.js';
 
 export type OptimiserName = Config['optimisers'][number];
@@ -30,6 +31,8 @@ export interface Run {
   policy: string;
   seed: number;
   looks: Look[];
+  /** Energy of all writes, to the end of learning, by the exponents asked for. */
+  costs: WriteCost[];
 }
 
 export interface Metrics {
@@ -53,7 +56,13 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
     }),
   );
   const results = await sweep<SpikingJob, SpikingResult>('learning/jobs.js', tasks, context);
-  const runs = points.map((point, k): Run => ({ ...point, looks: results[k].checkpoints.map(lookOf) }));
+  const runs = points.map(
+    (point, k): Run => ({
+      ...point,
+      looks: results[k].checkpoints.map(lookOf),
+      costs: results[k].costs,
+    }),
+  );
   const ledgers = points.flatMap(({ optimiser, policy, seed }, k): Ledger[] => {
     const { ledger } = results[k];
     if (ledger === null) return [];
@@ -93,6 +102,7 @@ function jobOf(
     goal: 1,
     maxBatches: Math.ceil(config.maxSamples / batch),
     ledger,
+    exponents: config.exponents,
   };
 }
 
