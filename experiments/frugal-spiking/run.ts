@@ -52,7 +52,9 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
     ({ optimiser, policy, seed }): SweepTask<SpikingJob> => ({
       job: jobOf(config, optimiser, policy, seed, seed === seeds[0]),
       doing: `${optimiser}, ${policy}, seed ${seed}`,
-      cost: (optimiser === 'sgd' ? 2 : 1) * (policy.includes('cache') ? 2 : 1),
+      cost:
+        (optimiser === 'sgd' ? 3 * config.sgdSamples : config.adamSamples) *
+        (policy.includes('cache') ? 2 : 1),
     }),
   );
   const results = await sweep<SpikingJob, SpikingResult>('learning/jobs.js', tasks, context);
@@ -79,8 +81,10 @@ function jobOf(
   seed: number,
   ledger: boolean,
 ): SpikingJob {
-  const [batch, rate] =
-    optimiser === 'sgd' ? [config.sgdBatch, config.sgdRate] : [config.adamBatch, config.adamRate];
+  const [batch, rate, samples] =
+    optimiser === 'sgd'
+      ? [config.sgdBatch, config.sgdRate, config.sgdSamples]
+      : [config.adamBatch, config.adamRate, config.adamSamples];
   const network = latencyClassifier({
     inputs: 784,
     hidden: [config.hidden],
@@ -100,7 +104,7 @@ function jobOf(
     schedule: config.schedule,
     testEvery: Math.max(1, Math.round(config.testEvery / batch)),
     goal: 1,
-    maxBatches: Math.ceil(config.maxSamples / batch),
+    maxBatches: Math.ceil(samples / batch),
     ledger,
     exponents: config.exponents,
   };
