@@ -30,17 +30,36 @@ export interface DeliverKernel {
     synapses: number,
     shift: number,
     channel: number,
-    ring: number,
-    rowBytes: number,
     slot: number,
     slots: number,
     calendar: number,
     room: number,
-  ): void;
-  deliverDue(list: number, row: number, channelBytes: number): number;
+    listBytes: number,
+    late: number,
+    rowBytes: number,
+    anyLate: number,
+  ): number;
+  deliverDue(list: number, row: number, other: number, channelBytes: number): number;
+  moveSums(from: number, to: number, bytes: number): void;
 }
 
-/** Bytes of one list of the calendar. */
+/** Slots whose synapses are noted together in the calendar; as in calendar.wasm.ts. */
+export const SPAN = 2;
+
+/** Slots of a calendar for delays of up to `longest` steps: no span comes again while it is delivered. */
+export function calendarSlots(longest: number): number {
+  return SPAN * Math.ceil((longest + 1 + SPAN) / SPAN);
+}
+
+/**
+ * Bytes of one list of the calendar: an odd number of cache lines. All lists are written in turn; were they a power of
+ * two apart, the ends of all of them would share a few sets of the caches.
+ */
 export function calendarListBytes(room: number): number {
-  return 8 * room + 8;
+  return ((16 * room + 8 + 63) & ~63) | 64;
+}
+
+/** Bytes of the lists of a calendar. */
+export function calendarBytes(slots: number, room: number): number {
+  return (slots / SPAN) * calendarListBytes(room);
 }

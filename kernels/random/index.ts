@@ -29,8 +29,8 @@ export interface RandomKernel {
   addCounts(acc: number, counts: number, groups: number, weight: number): void;
 }
 
-/** Bytes that `poissonCounts` needs for its scratch. */
-export const POISSON_SCRATCH_BYTES = 192;
+/** Bytes that `poissonCounts` needs for its scratch: three sets of random words, and the rounds of Philox. */
+export const POISSON_SCRATCH_BYTES = 192 + 352;
 
 /** How the kernel draws Poisson(lambda): `parts` draws from one alias table, laid out as four vectors. */
 export interface PoissonPlan {

@@ -1,5 +1,5 @@
 /** Random numbers inside the engine: raw Philox blocks, and the Poisson input of whole populations. */
-import { philoxPair, philoxX4 } from './philox.wasm';
+import { philoxPair, philoxX4, writeSchedule } from './philox.wasm';
 
 /** Writes 16·`blocks` random words at `out`: block b holds the counters 4b … 4b+3 of word 0, the others as given. */
 export function philoxFill(
@@ -46,11 +46,13 @@ export function poissonCounts(
   const fifteen = i8x16.splat(15);
   const lanes = i32x4(0, 1, 2, 3);
   const c1 = i32x4.splat(quad);
+  const schedule = scratch + 192;
+  writeSchedule(key0, key1, schedule);
   for (let part: u32 = 0; part < parts; part++) {
     const c3 = i32x4.splat(part);
     for (let group = 0; group < groups; group++) {
       const c0 = i32x4.splat(firstGroup + group);
-      philoxPair(c0, c1, lanes, i32x4.add(lanes, i32x4.splat(4)), c3, key0, key1, scratch);
+      philoxPair(c0, c1, lanes, i32x4.add(lanes, i32x4.splat(4)), c3, schedule, scratch);
       let thirdBytes = false;
       let out = counts + 16 * group;
       for (let s: u32 = 0; s < 4; s++) {

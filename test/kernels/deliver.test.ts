@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Arena } from '../../kernels/arena.js';
-import { calendarListBytes, type DeliverKernel } from '../../kernels/deliver/index.js';
+import {
+  calendarBytes,
+  calendarListBytes,
+  calendarSlots,
+  type DeliverKernel,
+  SPAN,
+} from '../../kernels/deliver/index.js';
 import { type DelayedSynapse, delivered } from '../../kernels/deliver/reference.js';
 import { loadKernel } from '../../kernels/load.js';
 
-const [SOURCES, NEURONS, SLOTS, SHIFT] = [7, 40, 12, 3];
+const [SOURCES, NEURONS, SLOTS, SHIFT] = [7, 40, 13, 3];
 
 const synapse = fc.record({
   target: fc.integer({ min: 0, max: NEURONS - 1 }),
@@ -46,27 +52,36 @@ test('what the calendar holds is added when it is due, and what it has no room f
       const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
       const table = layOut(rows, arena);
       const rowBytes = 4 * NEURONS;
-      const channelBytes = SLOTS * rowBytes;
+      const slots = calendarSlots(SLOTS - 1);
+      const channelBytes = slots * rowBytes;
       const channel = 1;
-      const ring = arena.int32(2 * SLOTS * NEURONS);
+      const ring = arena.int32(2 * slots * NEURONS);
+      const late = arena.int32(slots * NEURONS);
+      const anyLate = arena.int32(slots);
       const listBytes = calendarListBytes(room);
-      const calendar = arena.uint8(SLOTS * listBytes).byteOffset;
+      const calendar = arena.uint8(calendarBytes(slots, room)).byteOffset;
       const list = arena.int32(spikes.length + 1);
       list.set(spikes);
-      const own = ring.byteOffset + channel * channelBytes;
       const { segments, data } = table;
-      const due = [SHIFT, channel, own, rowBytes, step % SLOTS, SLOTS, calendar, room] as const;
-      kernel.notePacked(list.byteOffset, spikes.length, table.rows, segments, data, ...due);
+      const due = [SHIFT, channel, step % slots, slots, calendar, room, listBytes] as const;
+      const full = [late.byteOffset, rowBytes, anyLate.byteOffset] as const;
+      kernel.notePacked(list.byteOffset, spikes.length, table.rows, segments, data, ...due, ...full);
       const expected = delivered(rows, spikes, NEURONS, SLOTS, SHIFT);
       for (let later = 1; later <= SLOTS; later++) {
-        const slot = (step + later) % SLOTS;
+        const slot = (step + later) % slots;
+        const first = slot - (slot % SPAN);
+        const row = ring.byteOffset + first * rowBytes;
         // Twice: a list that was delivered is empty.
         for (let k = 0; k < 2; k++)
-          kernel.deliverDue(calendar + slot * listBytes, ring.byteOffset + slot * rowBytes, channelBytes);
-        const at = (channel * SLOTS + slot) * NEURONS;
+          kernel.deliverDue(calendar + (first / SPAN) * listBytes, row, row + rowBytes, channelBytes);
+        const at = (channel * slots + slot) * NEURONS;
+        const own = late.subarray(slot * NEURONS, (slot + 1) * NEURONS);
+        if (own.some((sum) => sum !== 0)) expect(anyLate[slot]).toBe(1);
+        kernel.moveSums(own.byteOffset, ring.byteOffset + 4 * at, rowBytes);
+        expect(own.every((sum) => sum === 0)).toBe(true);
         expect(Array.from(ring.subarray(at, at + NEURONS))).toEqual(expected[later].map((sum) => sum | 0));
       }
-      expect(ring.subarray(0, SLOTS * NEURONS).every((sum) => sum === 0)).toBe(true);
+      expect(ring.subarray(0, slots * NEURONS).every((sum) => sum === 0)).toBe(true);
     }),
   );
 });

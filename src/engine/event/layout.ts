@@ -32,8 +32,3 @@ export function partsOf(plan: Pick<Plan, 'populations' | 'slices'>, index: numbe
     return part;
   });
 }
-
-/** Segments that a slice notes for one step (kernels/deliver); more are added at once. */
-export function mostNotes(neurons: number): number {
-  return Math.min(16_384, 2 * neurons);
-}

@@ -1,10 +1,10 @@
 import { freemem } from 'node:os';
-import { calendarListBytes } from '../../../kernels/deliver/index.js';
+import { calendarBytes, calendarSlots } from '../../../kernels/deliver/index.js';
 import { degreesOf } from '../../network/connectors.js';
 import { isGiven, rangeOf } from '../../network/distributions.js';
 import type { Network, Projection } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
-import { mostNotes } from './layout.js';
+import { mostNotes } from './calendar.js';
 
 /** Bytes that a network will take, before it is built. */
 export interface MemoryNeed {
@@ -34,7 +34,7 @@ export function memoryNeeded(network: Network, slices: number): MemoryNeed {
     bytes: tableBytes(projection, binsOf(delaySteps[p]), slices),
   }));
   const noted = projections.some(({ weight }, p) => typeof weight !== 'number' && binsOf(delaySteps[p]) > 1);
-  const calendar = noted ? slices * slots * calendarListBytes(mostNotes(neurons)) : 0;
+  const calendar = noted ? slices * calendarBytes(calendarSlots(slots - 1), mostNotes(neurons)) : 0;
   const total = perNeuron + shared + calendar + building + tables.reduce((sum, { bytes }) => sum + bytes, 0);
   return { projections: tables, neurons: perNeuron + shared + calendar + building, total };
 }

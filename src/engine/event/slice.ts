@@ -1,14 +1,15 @@
 import { Arena } from '../../../kernels/arena.js';
 import type { NeuronKernel } from '../../../kernels/compile/index.js';
 import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
-import { calendarListBytes, type DeliverKernel } from '../../../kernels/deliver/index.js';
+import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
 import { dueBytes, type SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
+import { Calendar, isNoted, ringSlots } from './calendar.js';
 import { Emitter, Injector } from './inject.js';
-import { GROUP, mostNotes, type Part, partsOf } from './layout.js';
+import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
 import { ShortTermRows } from './short-term.js';
@@ -66,12 +67,13 @@ export class Slice {
   private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
-  /** Segments that are due, by slot: its address or 0, and how many a list holds (kernels/deliver). */
-  private readonly calendar: number;
-  private readonly room: number;
+  /** What is on its way and was noted; null where all is added at once. */
+  private readonly calendar: Calendar | null;
   private readonly spikeCounts: number;
+  /** Accumulators: rows of all neurons, one a slot, for each channel. */
   private readonly ring: number;
   private readonly rowBytes: number;
+  private readonly slots: number;
   /** By population: neurons × steps advanced so far; those that slept are not among them. */
   readonly neuronUpdates: Float64Array;
   /** Views of the memory, which does not grow after the slice was built. */
@@ -106,7 +108,8 @@ export class Slice {
     const neurons = parts.reduce((sum, { padded }) => sum + padded, 0);
     // One more group: targets that pad a row of synapses point there.
     this.rowBytes = 4 * (neurons + GROUP);
-    this.ring = arena.uint8(plan.channels * plan.slots * this.rowBytes).byteOffset;
+    this.slots = ringSlots(plan);
+    this.ring = arena.uint8(plan.channels * this.slots * this.rowBytes).byteOffset;
     this.spikeCounts = arena.int32(parts.length * plan.window).byteOffset;
     this.scratch = arena.uint8(POISSON_SCRATCH_BYTES).byteOffset;
     this.parts = parts.map((part) => this.placePart(part));
@@ -142,12 +145,12 @@ export class Slice {
       const part = parts[plan.projections[table.plastic.projection].target];
       this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
     }
-    const noted = this.tables.some(({ packed, delay }) => packed && delay === null);
-    this.room = mostNotes(plan.populations.reduce((sum, { size }) => sum + size, 0));
-    this.calendar = noted ? arena.uint8(plan.slots * calendarListBytes(this.room)).byteOffset : 0;
+    const accumulators = { at: this.ring, rowBytes: this.rowBytes, slots: this.slots };
+    const noted = projections.some(isNoted);
+    this.calendar = noted ? new Calendar(plan, accumulators, arena, this.deliverKernel) : null;
     const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
     this.dueBytes = dueBytes(neurons / GROUP + 1);
-    this.due = sleeping ? arena.uint8(plan.slots * this.dueBytes).byteOffset : 0;
+    this.due = sleeping ? arena.uint8(this.slots * this.dueBytes).byteOffset : 0;
     this.sleepKernel = loadKernel<SleepKernel>('sleep', memory);
     this.sleeps = this.parts.map((part) => this.sleepOf(part));
     this.words = new Int32Array(memory.buffer);
@@ -175,7 +178,7 @@ export class Slice {
     const { plan, words } = this;
     words.fill(0, this.spikeCounts / 4, this.spikeCounts / 4 + plan.populations.length * plan.window);
     for (const input of this.poisson) this.addPoisson(input, step, steps);
-    if (this.calendar !== 0) this.deliverDue(step, steps);
+    if (this.calendar !== null) for (let i = 0; i < steps; i++) this.calendar.deliverDue(step + i);
     for (const part of this.parts) {
       if (part.count === 0) continue;
       const sleep = this.sleeps[part.population];
@@ -231,7 +234,8 @@ export class Slice {
 
   /** Advances a part in its trials. Between two of them its state stands as it was, and is recorded so. */
   private runTrials(part: PartState, initial: Int32Array, step: number, steps: number): void {
-    const { slots, channels, populations } = this.plan;
+    const { channels, populations } = this.plan;
+    const { slots } = this;
     inTrials(populations[part.population].trials!, step, steps, {
       begin: () => this.stateWords(part).set(initial),
       advance: (from, to) => this.updateAwake(part, step, from, to),
@@ -276,9 +280,9 @@ export class Slice {
       part.coefficients,
       this.ring + 4 * part.local + skip,
       this.rowBytes,
-      plan.slots * this.rowBytes,
-      step % plan.slots,
-      plan.slots,
+      this.slots * this.rowBytes,
+      step % this.slots,
+      this.slots,
       groups,
       step,
       steps,
@@ -306,9 +310,8 @@ export class Slice {
 
   /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
   deliver(population: number, step: number, spikes: number, n: number): void {
-    const { slots } = this.plan;
-    const { rowBytes, calendar, room } = this;
-    const ring = { at: this.ring, rowBytes, slots, slot: step % slots, calendar, room };
+    const { rowBytes, slots, calendar } = this;
+    const ring = { at: this.ring, rowBytes, slots, slot: step % slots };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       const plastic = this.plastic.get(table);
@@ -316,21 +319,10 @@ export class Slice {
       const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
       if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
       else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
+      else if (table.packed && table.delay === null) calendar!.note(table, step, spikes, n);
       else deliverTable(table, spikes, n, ring, this.deliverKernel);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
-  }
-
-  /** Adds what the calendar holds for these steps. */
-  private deliverDue(step: number, steps: number): void {
-    const { slots } = this.plan;
-    const listBytes = calendarListBytes(this.room);
-    for (let slot = step % slots, i = 0; i < steps; i++, slot = (slot + 1) % slots)
-      this.deliverKernel.deliverDue(
-        this.calendar + slot * listBytes,
-        this.ring + slot * this.rowBytes,
-        slots * this.rowBytes,
-      );
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
@@ -355,8 +347,7 @@ export class Slice {
     spikes: number,
     n: number,
   ): void {
-    const { slots } = this.plan;
-    const { sleepKernel, due, dueBytes } = this;
+    const { sleepKernel, slots, due, dueBytes } = this;
     const size = packed ? 4 : 2;
     const row = (of: number) => due + (of % slots) * dueBytes;
     if (delay !== null) sleepKernel.markRows(spikes, n, rows, data, size, row(step + 1 + delay));
@@ -413,7 +404,7 @@ export class Slice {
     const arrivals = {
       ring: this.ring + 4 * part.local,
       rowBytes,
-      slots: this.plan.slots,
+      slots: this.slots,
       due,
       dueBytes,
     };
@@ -422,7 +413,7 @@ export class Slice {
 
   private addPoisson(input: PoissonState, step: number, steps: number): void {
     const { part, channel, weight, key, counts } = input;
-    const { slots } = this.plan;
+    const { slots } = this;
     const groups = part.padded / GROUP;
     for (let s = step; s < step + steps; s++) {
       if (s >> 2 !== input.drawn) {

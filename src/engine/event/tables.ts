@@ -12,6 +12,7 @@ import {
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { DistanceConnector } from '../../network/connectors.js';
+import type { Accumulators } from './calendar.js';
 import type { Part } from './layout.js';
 import type { Plan, PlasticPlan, ProjectionPlan } from './plan.js';
 import { drawnBySource, drawTable } from './rows.js';
@@ -352,17 +353,9 @@ function connectProjection(
   }
 }
 
-/**
- * The accumulators of a slice, `slots` rows for each channel, and its calendar of what is due (kernels/deliver); `slot`
- * is that of the step whose spikes are delivered.
- */
-export interface Ring {
-  at: number;
-  rowBytes: number;
-  slots: number;
+/** The accumulators of a slice; `slot` is that of the step whose spikes are delivered. */
+export interface Ring extends Accumulators {
   slot: number;
-  calendar: number;
-  room: number;
 }
 
 /** Address of a channel's row 0. */
@@ -375,7 +368,7 @@ export function dueRow(table: SynapseTable, ring: Ring): number {
   return channelOf(table, ring) + ((ring.slot + table.delay! + 1) % ring.slots) * ring.rowBytes;
 }
 
-/** Delivers the spikes of one step to a slice's ring, or notes when they are due. */
+/** Delivers the spikes of one step to a slice's ring; what has a weight and a delay of its own is for its calendar. */
 export function deliverTable(
   table: SynapseTable,
   spikes: number,
@@ -385,13 +378,9 @@ export function deliverTable(
 ): void {
   const { rows, segments, data, weight, packed, delay } = table;
   if (delay === null) {
-    const { rowBytes, slot, slots, calendar, room } = ring;
+    const { rowBytes, slot, slots } = ring;
     const channel = channelOf(table, ring);
-    if (packed) {
-      const to = [weight, table.channel, channel, rowBytes, slot, slots, calendar, room] as const;
-      kernel.notePacked(spikes, n, rows, segments, data, ...to);
-    } else
-      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
+    kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
     return;
   }
   const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;

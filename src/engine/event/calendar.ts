@@ -1,0 +1,112 @@
+import type { Arena } from '../../../kernels/arena.js';
+import {
+  calendarBytes,
+  calendarListBytes,
+  calendarSlots,
+  type DeliverKernel,
+  SPAN,
+} from '../../../kernels/deliver/index.js';
+import type { Plan, ProjectionPlan } from './plan.js';
+import type { SynapseTable } from './tables.js';
+
+/** Whether the synapses of a projection are noted until they are due: each has a weight and a delay of its own. */
+export function isNoted({ packed, delays, shortTerm }: ProjectionPlan): boolean {
+  return packed && delays > 1 && shortTerm === null;
+}
+
+/** Segments that a slice notes for one span; more are added at once. */
+export function mostNotes(neurons: number): number {
+  return Math.min(16_384, 2 * neurons);
+}
+
+/**
+ * Slots of the accumulators of a slice. Where all that is on its way is noted, they need hold no more than a window and
+ * the rest of its last span, and stay in the second-level cache.
+ */
+export function ringSlots({ window, slots, projections, populations }: Plan): number {
+  const all = projections.length > 0 && projections.every(isNoted);
+  // Who sleeps looks for input in a slot of its own for each step.
+  if (!all || populations.some(({ sleep }) => sleep !== null)) return slots;
+  return SPAN * Math.ceil((window + SPAN - 1) / SPAN);
+}
+
+/** The accumulators of a slice: `slots` rows for each channel. */
+export interface Accumulators {
+  at: number;
+  rowBytes: number;
+  slots: number;
+}
+
+/** What is on its way to a slice, by the step in which it is due (kernels/deliver). */
+export class Calendar {
+  private readonly slots: number;
+  private readonly room: number;
+  private readonly listBytes: number;
+  private readonly lists: number;
+  /** Accumulators for what finds no room in the lists, and whether there is any in a slot. */
+  private readonly late: number;
+  private readonly anyLate: Int32Array;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly ring: Accumulators,
+    arena: Arena,
+    private readonly kernel: DeliverKernel,
+  ) {
+    const { channels, slots, populations } = plan;
+    this.slots = calendarSlots(slots - 1);
+    this.room = mostNotes(populations.reduce((sum, { size }) => sum + size, 0));
+    this.listBytes = calendarListBytes(this.room);
+    this.lists = arena.uint8(calendarBytes(this.slots, this.room)).byteOffset;
+    this.late = arena.uint8(channels * this.slots * ring.rowBytes).byteOffset;
+    this.anyLate = arena.int32(this.slots);
+  }
+
+  /** Notes what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. */
+  note(
+    { channel, rows, segments, data, weight }: SynapseTable,
+    step: number,
+    spikes: number,
+    n: number,
+  ): void {
+    const { slots, lists, room, listBytes, ring } = this;
+    const late = this.late + channel * slots * ring.rowBytes;
+    this.kernel.notePacked(
+      spikes,
+      n,
+      rows,
+      segments,
+      data,
+      weight,
+      channel,
+      step % slots,
+      slots,
+      lists,
+      room,
+      listBytes,
+      late,
+      ring.rowBytes,
+      this.anyLate.byteOffset,
+    );
+  }
+
+  /** Adds what is due in `step`, and what is known of the rest of its span, to the accumulators. */
+  deliverDue(step: number): void {
+    const { ring, kernel } = this;
+    const first = step - (step % SPAN);
+    const row = (at: number) => ring.at + (at % ring.slots) * ring.rowBytes;
+    const list = this.lists + ((first % this.slots) / SPAN) * this.listBytes;
+    kernel.deliverDue(list, row(first), row(first + 1), ring.slots * ring.rowBytes);
+    if (this.anyLate[step % this.slots] !== 0) this.deliverLate(step);
+  }
+
+  private deliverLate(step: number): void {
+    const { ring, slots } = this;
+    for (let channel = 0; channel < this.plan.channels; channel++) {
+      const from = this.late + (channel * slots + (step % slots)) * ring.rowBytes;
+      const to = ring.at + (channel * ring.slots + (step % ring.slots)) * ring.rowBytes;
+      this.kernel.moveSums(from, to, ring.rowBytes);
+    }
+    this.anyLate[step % slots] = 0;
+  }
+}
