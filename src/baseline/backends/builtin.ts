@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Candidate, present } from './candidate.js';
+import { addFilterGradientOnWasm } from './filter-gradient.js';
 import { shareClonesOnWasm } from './shared-clones.js';
 
 /** tfjs in plain JavaScript: everywhere, exact, and slow. */
@@ -19,6 +20,7 @@ export const wasm: Candidate = {
   async find() {
     await import('@tensorflow/tfjs-backend-wasm');
     shareClonesOnWasm();
+    addFilterGradientOnWasm();
     const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return present(`XNNPACK in WebAssembly, ${simd ? '128-bit SIMD' : 'no SIMD'}, 1 thread`);
   },

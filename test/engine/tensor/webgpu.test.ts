@@ -6,6 +6,7 @@ import { selectBackend } from '../../../src/baseline/backend.js';
 import { LeakyReadout, Lif } from '../../../src/engine/tensor/layers.js';
 import { lifWindow } from '../../../src/engine/tensor/lif-window.js';
 import type { SpikeGradient } from '../../../src/engine/tensor/options.js';
+import { meanPotential, potentials } from '../../../src/engine/tensor/readout.js';
 import { asSpikes } from '../../../src/engine/tensor/spikes.js';
 import { requireFaultless } from '../../../src/gpu/faults.js';
 import { onWebgpu } from '../../each-backend.js';
@@ -71,6 +72,29 @@ onWebgpu((select) => {
     const expected = await run(sample, 'eventprop');
     expect(Array.from(expected.output).filter((x) => x === 1).length).toBeGreaterThan(100);
     expect(actual.output).toEqual(expected.output);
+  });
+
+  test.each(GRADIENTS)('leaky readouts and their gradients are those of cpu (%s)', async (gradient) => {
+    const sample = randomSample({ batch: 3, steps: 14, sources: 9, targets: 5, rate: 0.3, seed: 4 });
+    const readouts = async () => {
+      const tensors = tf.tidy(() => {
+        const inputs = [spikesOf(sample), weightsOf(sample)];
+        const mean = (s: tf.Tensor, w: tf.Tensor) =>
+          meanPotential(asSpikes(s as tf.Tensor3D), w as tf.Tensor2D, { gradient, kappa: 3 });
+        const each = (s: tf.Tensor, w: tf.Tensor) =>
+          potentials(asSpikes(s as tf.Tensor3D), w as tf.Tensor2D, { gradient });
+        const ofMean = tf.grads((s, w) => tf.sum(tf.square(mean(s, w))))(inputs);
+        const ofEach = tf.grads((s, w) => tf.sum(tf.mul(each(s, w), errorOf(sample))))(inputs);
+        return [mean(inputs[0], inputs[1]), each(inputs[0], inputs[1]), ...ofMean, ...ofEach];
+      });
+      const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
+      tf.dispose(tensors);
+      return values;
+    };
+    await select();
+    const actual = await readouts();
+    await selectBackend('cpu');
+    for (const [n, expected] of (await readouts()).entries()) expectClose(actual[n], expected);
   });
 
   test('a model of spiking and dense layers learns, and its loss is that of wasm', async () => {
