@@ -69,7 +69,9 @@ onWebgpu((select) => {
           expectClose(actual.gradients, expected.gradients);
           spikes += largest(expected.output);
         });
-        await fc.assert(property, { numRuns: 6 });
+        // One that spikes comes first, whatever is drawn.
+        const lively = randomSample({ batch: 2, steps: 16, sources: 8, targets: 7, rate: 0.3, seed: 2 });
+        await fc.assert(property, { numRuns: 7, examples: [[lively]] });
         expect(spikes).toBeGreaterThan(0);
       },
     );
