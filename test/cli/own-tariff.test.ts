@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { csvParse } from 'd3-dsv';
 import { afterAll, expect, test } from 'vitest';
 import { loadTariff, type Tariff } from '../../src/energy/tariff.js';
@@ -27,7 +27,7 @@ function chip(valueFj: number): Tariff {
   };
 }
 
-test("a tariff of one's own prices a race in an empty folder; at twice the price it costs twice as much", async () => {
+test("a tariff of one's own prices a race in an empty folder; at twice the price it costs twice as much, and joules that were measured change none of it", async () => {
   const write = (valueFj: number) => writeFileSync(join(folder, 'mine.json'), JSON.stringify(chip(valueFj)));
   write(1000);
   const { code, stderr } = await femtospike([...RUN, '--set', ...SMALL], folder);
@@ -48,7 +48,52 @@ test("a tariff of one's own prices a race in an empty folder; at twice the price
   expect(tariff).toBe('mine');
   const spiking = networks.find(({ labels }: { labels: { kind: string } }) => labels.kind === 'spiking');
   expect(spiking.perInference.valueFj / once).toBeCloseTo(2, 9);
+
+  await expectMeasuredApart(run);
 }, 120_000);
+
+/** Contents of all files below a folder, by their path. */
+function contents(below: string): Map<string, Buffer> {
+  const files = readdirSync(below, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return new Map(
+    files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((path) => [relative(below, path), readFileSync(path)]),
+  );
+}
+
+/**
+ * Joules that were measured stand in the manifest and in two lines of the report: drawn again with other ones, every
+ * bill, table and figure is the same to the byte.
+ */
+async function expectMeasuredApart(run: string): Promise<void> {
+  const path = join(folder, run, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  const drawn = async (cpu: number, gpu: number) => {
+    const measured = (joules: number) => ({
+      joules,
+      errorJoules: null,
+      seconds: 1,
+      source: 'a meter of this test',
+      resolution: 'exact',
+    });
+    manifest.measuredJoules = { cpu: measured(cpu), gpu: measured(gpu) };
+    writeFileSync(path, JSON.stringify(manifest));
+    expect((await inProcess(['report', run], folder)).code).toBe(0);
+    return contents(join(folder, run));
+  };
+  const [before, after] = [await drawn(90909.125, 70707.375), await drawn(1, 2)];
+  const changed = [...before.keys()].filter((file) => !before.get(file)!.equals(after.get(file)!));
+  expect(changed.sort()).toEqual(['manifest.json', 'report.html']);
+  expect([...before.keys()].filter((file) => file.endsWith('.csv')).length).toBeGreaterThan(3);
+  const [was, is] = [before, after].map((files) => files.get('report.html')!.toString().split('\n'));
+  const different = was.filter((line, i) => line !== is[i]);
+  expect(different).toHaveLength(2);
+  expect(different[0]).toMatch(/Measured on the CPU.*a meter of this test/);
+  expect(different[1]).toMatch(/Measured on the GPU.*a meter of this test/);
+}
 
 test.each<[string, string | null, RegExp]>([
   ['that is not there', null, /^femtospike: \.\/mine\.json: there is no such tariff file\./],

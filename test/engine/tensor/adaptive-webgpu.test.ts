@@ -71,13 +71,13 @@ onWebgpu((select) => {
         });
         // One that spikes comes first, whatever is drawn.
         const lively = randomSample({ batch: 2, steps: 16, sources: 8, targets: 7, rate: 0.3, seed: 2 });
-        await fc.assert(property, { numRuns: 7, examples: [[lively]] });
+        await fc.assert(property, { numRuns: 5, examples: [[lively]] });
         expect(spikes).toBeGreaterThan(0);
       },
     );
 
     test('a layer wider than a workgroup, with any weights, sends the spikes of cpu, bit for bit', async () => {
-      const sample = randomSample({ batch: 3, steps: 14, sources: 40, targets: 150, rate: 0.1, seed: 3 });
+      const sample = randomSample({ batch: 2, steps: 12, sources: 40, targets: 150, rate: 0.1, seed: 3 });
       sample.weights = sample.weights.map((weight, i) => weight * (1 + (i % 7) / 1000));
       const { actual, expected } = await both(sample, 'superspike', recurrent, 1.0013);
       expect(Array.from(expected.output).filter((x) => x === 1).length).toBeGreaterThan(100);
