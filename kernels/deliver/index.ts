@@ -1,14 +1,7 @@
 /** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
 export interface DeliverKernel {
   scatter(acc: number, targets: number, n: number, weight: number): void;
-  deliverConstant(
-    spikes: number,
-    n: number,
-    rows: number,
-    targets: number,
-    weight: number,
-    acc: number,
-  ): void;
+  deliverConstant(deliveries: number, n: number, scratch: number): number;
   deliverPacked(spikes: number, n: number, rows: number, synapses: number, shift: number, acc: number): void;
   deliverConstantDelayed(
     spikes: number,
@@ -42,6 +35,12 @@ export interface DeliverKernel {
   deliverDue(list: number, row: number, other: number, channelBytes: number): number;
   moveSums(from: number, to: number, bytes: number): void;
 }
+
+/** Words of a delivery of `deliverConstant`: spikes, how many, rows, targets, weight, accumulators. */
+export const DELIVERY_WORDS = 6;
+
+/** Bytes that `deliverConstant` needs for its scratch. */
+export const ROWS_BYTES = 16 * 256;
 
 /** Slots whose synapses are noted together in the calendar; as in calendar.wasm.ts. */
 export const SPAN = 2;

@@ -8,13 +8,14 @@ import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/rando
 import { dueBytes, type SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { Calendar, isNoted, ringSlots } from './calendar.js';
+import { Deliveries } from './deliveries.js';
 import { Emitter, Injector } from './inject.js';
 import { GROUP, type Part, partsOf } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
 import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
-import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
+import { buildTables, channelOf, dueRow, type Ring, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
 import { inTrials } from './trials.js';
 
@@ -67,6 +68,7 @@ export class Slice {
   private readonly flushKernel: FlushKernel;
   private readonly poisson: PoissonState[];
   private readonly scratch: number;
+  private readonly deliveries: Deliveries;
   /** What is on its way and was noted; null where all is added at once. */
   private readonly calendar: Calendar | null;
   private readonly spikeCounts: number;
@@ -146,6 +148,7 @@ export class Slice {
       this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
     }
     const accumulators = { at: this.ring, rowBytes: this.rowBytes, slots: this.slots };
+    this.deliveries = new Deliveries(arena, this.deliverKernel);
     const noted = projections.some(isNoted);
     this.calendar = noted ? new Calendar(plan, accumulators, arena, this.deliverKernel) : null;
     const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
@@ -308,9 +311,12 @@ export class Slice {
     return part.spikeLists + i * part.listBytes;
   }
 
-  /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
+  /**
+   * Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. It need not be done before
+   * `finishDelivery`, and the list has to stay as it is until then.
+   */
   deliver(population: number, step: number, spikes: number, n: number): void {
-    const { rowBytes, slots, calendar } = this;
+    const { rowBytes, slots } = this;
     const ring = { at: this.ring, rowBytes, slots, slot: step % slots };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
@@ -319,10 +325,26 @@ export class Slice {
       const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
       if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
       else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
-      else if (table.packed && table.delay === null) calendar!.note(table, step, spikes, n);
-      else deliverTable(table, spikes, n, ring, this.deliverKernel);
+      else this.deliverStatic(table, step, spikes, n, ring);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
+  }
+
+  finishDelivery(): void {
+    this.deliveries.finish();
+  }
+
+  /** Synapses that stay as they are, each sort in its way (kernels/deliver). */
+  private deliverStatic(table: SynapseTable, step: number, spikes: number, n: number, ring: Ring): void {
+    const { rows, segments, data, weight, packed, delay } = table;
+    const { deliverKernel: kernel } = this;
+    if (delay === null && packed) this.calendar!.note(table, step, spikes, n);
+    else if (delay === null) {
+      const { rowBytes, slot, slots } = ring;
+      const channel = channelOf(table, ring);
+      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
+    } else if (packed) kernel.deliverPacked(spikes, n, rows, data, weight, dueRow(table, ring));
+    else this.deliveries.add(table, spikes, n, dueRow(table, ring));
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
