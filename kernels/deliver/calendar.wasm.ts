@@ -2,7 +2,7 @@
  * A weight and a delay per synapse: what a spike does is noted, and done when it is due. Accumulators of all slots
  * together are larger than the second-level cache, those of a span of slots are not.
  *
- * The calendar is one list for each span of slots: its length, eight bytes, then `room` notes. A note is the address of
+ * The calendar is one list of `room` notes for each span of slots. A note is the address of
  * synapses that lie one behind the other; channel << 5 | shift; and how many of them are due in each slot of the span.
  */
 import { addPacked } from './row.wasm';
@@ -23,7 +23,8 @@ const SPIKES = 32;
  * the longest delay, so that no span that is being delivered comes again
  * @param listBytes from one list of the calendar to the next
  * @param late accumulators of slot 0 of receptor `channel` for what finds no room; `rowBytes` from one slot to the next
- * @param anyLate a word for each slot: whether anything was added to them
+ * @param control a word for each slot: whether anything was added to its `late` accumulators; behind them a word for each
+ * span: how many notes its list holds. They lie together, as each spike writes to all lists.
  */
 export function notePacked(
   spikes: usize,
@@ -40,9 +41,10 @@ export function notePacked(
   listBytes: i32,
   late: usize,
   rowBytes: i32,
-  anyLate: usize,
+  control: usize,
 ): i32 {
   const end = spikes + 4 * n;
+  const lengths = control + 4 * slots;
   let touched = 0;
   for (let first = spikes; first < end; first += 4 * SPIKES) {
     const behind = min(first + 4 * SPIKES, end);
@@ -60,12 +62,12 @@ export function notePacked(
         if (due >= slots) due -= slots;
         if (due >> SPAN_BITS != span) {
           span = due >> SPAN_BITS;
-          note = newNote(calendar + span * listBytes, room, from, (channel << 5) | shift);
+          note = newNote(calendar + span * listBytes, lengths + 4 * span, room, from, (channel << 5) | shift);
         }
         if (note != 0) store<u32>(note + 4 * (due & (SPAN - 1)), count, 8);
         else {
           addPacked(late + due * rowBytes, from, from + 4 * count, shift);
-          store<u32>(anyLate + 4 * due, 1);
+          store<u32>(control + 4 * due, 1);
         }
         from += 4 * count;
       }
@@ -77,11 +79,11 @@ export function notePacked(
 /** Address of a new note of no synapses, or 0 where the list is full. */
 // @ts-ignore: decorator
 @inline
-function newNote(list: usize, room: u32, synapses: usize, kind: u32): usize {
-  const noted = load<u32>(list);
+function newNote(list: usize, length: usize, room: u32, synapses: usize, kind: u32): usize {
+  const noted = load<u32>(length);
   if (noted == room) return 0;
-  store<u32>(list, noted + 1);
-  const note = list + 8 + NOTE * noted;
+  store<u32>(length, noted + 1);
+  const note = list + NOTE * noted;
   store<u32>(note, synapses);
   store<u32>(note, kind, 4);
   store<u64>(note, 0, 8);
@@ -109,15 +111,15 @@ const BATCH = 32;
  * Adds what a list of the calendar holds to the accumulators of its span, and empties the list. To be done in each step
  * of the span: what is noted after the first of them is due in a later one.
  *
+ * @param length word that says how many notes the list holds
  * @param row accumulators of the span's first slot, receptor 0; `other` those of its second, `channelBytes` from one
  * receptor to the next
  */
-export function deliverDue(list: usize, row: usize, other: usize, channelBytes: i32): i32 {
-  const notes = list + 8;
-  const end = notes + NOTE * load<u32>(list);
-  store<u32>(list, 0);
+export function deliverDue(list: usize, length: usize, row: usize, other: usize, channelBytes: i32): i32 {
+  const end = list + NOTE * load<u32>(length);
+  store<u32>(length, 0);
   let touched = 0;
-  for (let first = notes; first < end; first += BATCH * NOTE) {
+  for (let first = list; first < end; first += BATCH * NOTE) {
     const last = min(end, first + BATCH * NOTE);
     // Synapses lie anywhere in memory: to wait for all of a batch is hardly longer than to wait for one.
     for (let note = first; note < last; note += NOTE) {

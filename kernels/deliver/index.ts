@@ -30,9 +30,9 @@ export interface DeliverKernel {
     listBytes: number,
     late: number,
     rowBytes: number,
-    anyLate: number,
+    control: number,
   ): number;
-  deliverDue(list: number, row: number, other: number, channelBytes: number): number;
+  deliverDue(list: number, length: number, row: number, other: number, channelBytes: number): number;
   moveSums(from: number, to: number, bytes: number): void;
 }
 
@@ -55,7 +55,12 @@ export function calendarSlots(longest: number): number {
  * two apart, the ends of all of them would share a few sets of the caches.
  */
 export function calendarListBytes(room: number): number {
-  return ((16 * room + 8 + 63) & ~63) | 64;
+  return ((16 * room + 63) & ~63) | 64;
+}
+
+/** Words of the calendar's `control`: a flag for each slot, a length for each span. */
+export function controlWords(slots: number): number {
+  return slots + slots / SPAN;
 }
 
 /** Bytes of the lists of a calendar. */

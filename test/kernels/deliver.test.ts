@@ -5,6 +5,7 @@ import {
   calendarBytes,
   calendarListBytes,
   calendarSlots,
+  controlWords,
   type DeliverKernel,
   SPAN,
 } from '../../kernels/deliver/index.js';
@@ -57,15 +58,17 @@ test('what the calendar holds is added when it is due, and what it has no room f
       const channel = 1;
       const ring = arena.int32(2 * slots * NEURONS);
       const late = arena.int32(slots * NEURONS);
-      const anyLate = arena.int32(slots);
+      const control = arena.int32(controlWords(slots));
       const listBytes = calendarListBytes(room);
       const calendar = arena.uint8(calendarBytes(slots, room)).byteOffset;
       const list = arena.int32(spikes.length + 1);
       list.set(spikes);
       const { segments, data } = table;
       const due = [SHIFT, channel, step % slots, slots, calendar, room, listBytes] as const;
-      const full = [late.byteOffset, rowBytes, anyLate.byteOffset] as const;
+      const full = [late.byteOffset, rowBytes, control.byteOffset] as const;
       kernel.notePacked(list.byteOffset, spikes.length, table.rows, segments, data, ...due, ...full);
+      const own = (first: number) => calendar + (first / SPAN) * listBytes;
+      const length = (first: number) => control.byteOffset + 4 * (slots + first / SPAN);
       const expected = delivered(rows, spikes, NEURONS, SLOTS, SHIFT);
       for (let later = 1; later <= SLOTS; later++) {
         const slot = (step + later) % slots;
@@ -73,12 +76,12 @@ test('what the calendar holds is added when it is due, and what it has no room f
         const row = ring.byteOffset + first * rowBytes;
         // Twice: a list that was delivered is empty.
         for (let k = 0; k < 2; k++)
-          kernel.deliverDue(calendar + (first / SPAN) * listBytes, row, row + rowBytes, channelBytes);
+          kernel.deliverDue(own(first), length(first), row, row + rowBytes, channelBytes);
         const at = (channel * slots + slot) * NEURONS;
-        const own = late.subarray(slot * NEURONS, (slot + 1) * NEURONS);
-        if (own.some((sum) => sum !== 0)) expect(anyLate[slot]).toBe(1);
-        kernel.moveSums(own.byteOffset, ring.byteOffset + 4 * at, rowBytes);
-        expect(own.every((sum) => sum === 0)).toBe(true);
+        const noRoom = late.subarray(slot * NEURONS, (slot + 1) * NEURONS);
+        if (noRoom.some((sum) => sum !== 0)) expect(control[slot]).toBe(1);
+        kernel.moveSums(noRoom.byteOffset, ring.byteOffset + 4 * at, rowBytes);
+        expect(noRoom.every((sum) => sum === 0)).toBe(true);
         expect(Array.from(ring.subarray(at, at + NEURONS))).toEqual(expected[later].map((sum) => sum | 0));
       }
       expect(ring.subarray(0, slots * NEURONS).every((sum) => sum === 0)).toBe(true);

@@ -3,6 +3,7 @@ import {
   calendarBytes,
   calendarListBytes,
   calendarSlots,
+  controlWords,
   type DeliverKernel,
   SPAN,
 } from '../../../kernels/deliver/index.js';
@@ -43,9 +44,10 @@ export class Calendar {
   private readonly room: number;
   private readonly listBytes: number;
   private readonly lists: number;
-  /** Accumulators for what finds no room in the lists, and whether there is any in a slot. */
+  /** Accumulators for what finds no room in the lists. */
   private readonly late: number;
-  private readonly anyLate: Int32Array;
+  /** Whether there is any of that in a slot; behind it the lengths of the lists. */
+  private readonly control: Int32Array;
 
   constructor(
     private readonly plan: Plan,
@@ -59,7 +61,7 @@ export class Calendar {
     this.listBytes = calendarListBytes(this.room);
     this.lists = arena.uint8(calendarBytes(this.slots, this.room)).byteOffset;
     this.late = arena.uint8(channels * this.slots * ring.rowBytes).byteOffset;
-    this.anyLate = arena.int32(this.slots);
+    this.control = arena.int32(controlWords(this.slots));
   }
 
   /** Notes what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. */
@@ -86,7 +88,7 @@ export class Calendar {
       listBytes,
       late,
       ring.rowBytes,
-      this.anyLate.byteOffset,
+      this.control.byteOffset,
     );
   }
 
@@ -95,9 +97,16 @@ export class Calendar {
     const { ring, kernel } = this;
     const first = step - (step % SPAN);
     const row = (at: number) => ring.at + (at % ring.slots) * ring.rowBytes;
-    const list = this.lists + ((first % this.slots) / SPAN) * this.listBytes;
-    kernel.deliverDue(list, row(first), row(first + 1), ring.slots * ring.rowBytes);
-    if (this.anyLate[step % this.slots] !== 0) this.deliverLate(step);
+    const span = (first % this.slots) / SPAN;
+    const length = this.control.byteOffset + 4 * (this.slots + span);
+    kernel.deliverDue(
+      this.lists + span * this.listBytes,
+      length,
+      row(first),
+      row(first + 1),
+      ring.slots * ring.rowBytes,
+    );
+    if (this.control[step % this.slots] !== 0) this.deliverLate(step);
   }
 
   private deliverLate(step: number): void {
@@ -107,6 +116,6 @@ export class Calendar {
       const to = ring.at + (channel * ring.slots + (step % ring.slots)) * ring.rowBytes;
       this.kernel.moveSums(from, to, ring.rowBytes);
     }
-    this.anyLate[step % slots] = 0;
+    this.control[step % slots] = 0;
   }
 }
