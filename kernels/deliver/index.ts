@@ -16,19 +16,12 @@ export interface DeliverKernel {
     slots: number,
   ): void;
   notePacked(
-    spikes: number,
+    notices: number,
     n: number,
-    rows: number,
-    segments: number,
-    synapses: number,
-    shift: number,
-    channel: number,
-    slot: number,
     slots: number,
     calendar: number,
     room: number,
     listBytes: number,
-    late: number,
     rowBytes: number,
     control: number,
   ): number;
@@ -38,6 +31,9 @@ export interface DeliverKernel {
 
 /** Words of a delivery of `deliverConstant`: spikes, how many, rows, targets, weight, accumulators. */
 export const DELIVERY_WORDS = 6;
+
+/** Words of a notice of `notePacked`: spikes, how many, rows, segments, synapses, kind, slot, late accumulators. */
+export const NOTICE_WORDS = 8;
 
 /** Bytes that `deliverConstant` needs for its scratch. */
 export const ROWS_BYTES = 16 * 256;

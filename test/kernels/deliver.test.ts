@@ -7,6 +7,7 @@ import {
   calendarSlots,
   controlWords,
   type DeliverKernel,
+  NOTICE_WORDS,
   SPAN,
 } from '../../kernels/deliver/index.js';
 import { type DelayedSynapse, delivered } from '../../kernels/deliver/reference.js';
@@ -64,12 +65,17 @@ test('what the calendar holds is added when it is due, and what it has no room f
       const list = arena.int32(spikes.length + 1);
       list.set(spikes);
       const { segments, data } = table;
-      const due = [SHIFT, channel, step % slots, slots, calendar, room, listBytes] as const;
-      const full = [late.byteOffset, rowBytes, control.byteOffset] as const;
-      kernel.notePacked(list.byteOffset, spikes.length, table.rows, segments, data, ...due, ...full);
+      // The spikes in two lists: a source may send in both.
+      const half = spikes.length >> 1;
+      const notices = arena.int32(2 * NOTICE_WORDS);
+      const behind = [table.rows, segments, data, (channel << 5) | SHIFT, step % slots, late.byteOffset];
+      notices.set([list.byteOffset, half, ...behind]);
+      notices.set([list.byteOffset + 4 * half, spikes.length - half, ...behind], NOTICE_WORDS);
+      const to = [slots, calendar, room, listBytes, rowBytes, control.byteOffset] as const;
+      kernel.notePacked(notices.byteOffset, 2, ...to);
+      const expected = delivered(rows, spikes, NEURONS, SLOTS, SHIFT);
       const own = (first: number) => calendar + (first / SPAN) * listBytes;
       const length = (first: number) => control.byteOffset + 4 * (slots + first / SPAN);
-      const expected = delivered(rows, spikes, NEURONS, SLOTS, SHIFT);
       for (let later = 1; later <= SLOTS; later++) {
         const slot = (step + later) % slots;
         const first = slot - (slot % SPAN);

@@ -5,6 +5,7 @@ import {
   calendarSlots,
   controlWords,
   type DeliverKernel,
+  NOTICE_WORDS,
   SPAN,
 } from '../../../kernels/deliver/index.js';
 import type { Plan, ProjectionPlan } from './plan.js';
@@ -38,6 +39,9 @@ export interface Accumulators {
   slots: number;
 }
 
+/** Lists of spikes that are noted together at the most. */
+const MOST_NOTICES = 64;
+
 /** What is on its way to a slice, by the step in which it is due (kernels/deliver). */
 export class Calendar {
   private readonly slots: number;
@@ -48,6 +52,8 @@ export class Calendar {
   private readonly late: number;
   /** Whether there is any of that in a slot; behind it the lengths of the lists. */
   private readonly control: Int32Array;
+  private readonly notices: Int32Array;
+  private n = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -61,35 +67,49 @@ export class Calendar {
     this.listBytes = calendarListBytes(this.room);
     this.lists = arena.uint8(calendarBytes(this.slots, this.room)).byteOffset;
     this.late = arena.uint8(channels * this.slots * ring.rowBytes).byteOffset;
+    this.notices = arena.int32(MOST_NOTICES * NOTICE_WORDS);
     this.control = arena.int32(controlWords(this.slots));
   }
 
-  /** Notes what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. */
+  /**
+   * Takes note of what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. The list has to stay
+   * as it is until `finish`.
+   */
   note(
     { channel, rows, segments, data, weight }: SynapseTable,
     step: number,
     spikes: number,
     n: number,
   ): void {
-    const { slots, lists, room, listBytes, ring } = this;
-    const late = this.late + channel * slots * ring.rowBytes;
-    this.kernel.notePacked(
-      spikes,
+    if (this.n === MOST_NOTICES) this.finish();
+    const { notices, slots, ring } = this;
+    const at = NOTICE_WORDS * this.n;
+    notices[at] = spikes;
+    notices[at + 1] = n;
+    notices[at + 2] = rows;
+    notices[at + 3] = segments;
+    notices[at + 4] = data;
+    notices[at + 5] = (channel << 5) | weight;
+    notices[at + 6] = step % slots;
+    notices[at + 7] = this.late + channel * slots * ring.rowBytes;
+    this.n += 1;
+  }
+
+  /** Notes all that was given to `note`: the rows of many spikes take hardly longer to come than those of a few. */
+  finish(): void {
+    const { kernel, notices, n, slots, lists, room, listBytes, ring, control } = this;
+    if (n === 0) return;
+    kernel.notePacked(
+      notices.byteOffset,
       n,
-      rows,
-      segments,
-      data,
-      weight,
-      channel,
-      step % slots,
       slots,
       lists,
       room,
       listBytes,
-      late,
       ring.rowBytes,
-      this.control.byteOffset,
+      control.byteOffset,
     );
+    this.n = 0;
   }
 
   /** Adds what is due in `step`, and what is known of the rest of its span, to the accumulators. */

@@ -332,6 +332,7 @@ export class Slice {
 
   finishDelivery(): void {
     this.deliveries.finish();
+    this.calendar?.finish();
   }
 
   /** Synapses that stay as they are, each sort in its way (kernels/deliver). */
