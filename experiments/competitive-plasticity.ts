@@ -1,3 +1,4 @@
+import { writeCostTable } from '../src/experiment/write-cost-table.js';
 import { defineExperiment, type RunView, type Table } from '../src/index.js';
 import { powerOfTen } from '../src/report/log-ticks.js';
 import { type PointMean, pointMeans, vanilla } from './competitive-plasticity/analysis.js';
@@ -21,7 +22,7 @@ export default defineExperiment({
   config,
   presets,
   run,
-  tables: (view) => [anchorTable(view), pointTable(view)],
+  tables: (view) => [anchorTable(view), pointTable(view), ...costTable(view)],
   figures,
   claims,
   finding,
@@ -55,6 +56,17 @@ function failures({ rows }: Metrics): string[] {
   return [
     `${failed.length} of ${rows.length} runs did not reach the goal and are in no average: ${which.join('; ')}.`,
   ];
+}
+
+function costTable({ metrics }: View): Table[] {
+  return writeCostTable(
+    metrics.rows
+      .filter(({ reached }) => reached)
+      .map(({ hidden, policy, fraction, subnet, costs }) => ({
+        labels: { 'hidden units': hidden, policy, p: fraction, k: subnet },
+        costs,
+      })),
+  );
 }
 
 function pointTable({ config, metrics }: View): Table {

@@ -1,3 +1,4 @@
+import { writeCostTable } from '../src/experiment/write-cost-table.js';
 import { defineExperiment, type Table } from '../src/index.js';
 import {
   allReached,
@@ -28,7 +29,14 @@ export default defineExperiment({
   config,
   presets,
   run,
-  tables: (view) => [endTable(view), energyTable(view), anchorTable(view)],
+  tables: (view) => [
+    endTable(view),
+    energyTable(view),
+    anchorTable(view),
+    ...writeCostTable(
+      view.metrics.runs.map(({ optimiser, policy, costs }) => ({ labels: { optimiser, policy }, costs })),
+    ),
+  ],
   figures,
   claims,
   finding,
@@ -170,8 +178,8 @@ function caveats(view: View): string[] {
     ...(preset === 'quick' ? ['This is a sketch: a small network, few images, one seed.'] : []),
     ...(failed.length > 0
       ? [
-          `Not every run reached every accuracy within ${config.maxSamples} images, and means are told only where every run ` +
-            `did; missing somewhere: ${which.join('; ')}.`,
+          `Not every run reached every accuracy within its images (${config.optimisers.map((name) => `${name}: ${name === 'sgd' ? config.sgdSamples : config.adamSamples}`).join(', ')}), ` +
+            `and means are told only where every run did; missing somewhere: ${which.join('; ')}.`,
         ]
       : []),
     `Energies are modelled: counts times the prices of '${config.tariff}'. Other tariffs weigh events and writes otherwise: ` +

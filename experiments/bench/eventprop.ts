@@ -168,7 +168,9 @@ function underPolicy(name: string, network: EventPropConfig, data: SpikeData, ra
   const watch = new Stopwatch();
   const policy = parsePolicy(policyNamed(name, { confidence: 0.9, fraction: 0.1, threshold: 0.05, tau: 0 }));
   const config: EventPropConfig = { ...network, time: 'grid', threads: 1 };
-  const trainer = new PlasticTrainer(config, data, data, policy, (kernels) => watch.around(kernels));
+  const trainer = new PlasticTrainer(config, data, data, policy, {
+    instrument: (kernels) => watch.around(kernels),
+  });
   const batches = Math.ceil(data.count / network.batch);
   const rows = Array.from({ length: SHARE_ROUNDS }, () => {
     watch.reset();

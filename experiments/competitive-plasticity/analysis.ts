@@ -1,4 +1,5 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { groupBy } from '../../src/util/group-by.js';
 import type { Metrics, Part, Row } from './run.js';
 import { MASKS, VANILLA } from './run.js';
 
@@ -21,11 +22,9 @@ export interface PointMean {
 }
 
 export function pointMeans({ rows }: Metrics): PointMean[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = [row.part, row.policy, row.hidden, row.fraction, row.subnet].join('|');
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupBy(rows, (row) =>
+    [row.part, row.policy, row.hidden, row.fraction, row.subnet].join('|'),
+  );
   return [...groups.values()].map((group) => {
     const good = group.filter((row) => row.reached);
     const of = (pick: (row: Row) => number) => (good.length > 0 ? mean(good.map(pick)) : Number.NaN);

@@ -25,6 +25,10 @@ export const config = z.strictObject({
       'spread of the initial weights (the published code has 0.03, and 0.01 or 0.02 where it is run)',
     ),
   combinations: z.boolean().default(true).describe('also lazy learning, caching, and their products'),
+  exponents: z
+    .array(z.number().min(0))
+    .default([])
+    .describe('exponents α for a table of energies Σ|Δl|^α over the writes of a run; slow'),
   goal: z.number().gt(0).lt(1).default(0.95).describe('test accuracy at which learning ends'),
   testEvery: z.int().min(1).default(2000).describe('samples between two looks at the test set'),
   maxSamples: z.int().min(1).default(500_000).describe('samples after which a run is given up'),

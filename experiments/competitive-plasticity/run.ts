@@ -2,6 +2,7 @@ import { ledgerFromJson } from '../../src/energy/ledger-json.js';
 import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { MlpJob, MlpResult } from '../../src/learning/jobs.js';
+import type { WriteCost } from '../../src/plasticity/write-meter.js';
 import type { Config } from './config.js';
 
 /** What a point of the sweep is about; a point may serve several figures. */
@@ -32,6 +33,8 @@ export interface Row extends Omit<Point, 'plasticity'> {
   transientWrites: number;
   transientChange: number;
   maintenance: number;
+  /** Energy of all writes by the exponents asked for. */
+  costs: WriteCost[];
 }
 
 export interface Metrics {
@@ -171,6 +174,7 @@ function taskOf(point: Point, seed: number, config: Config, ledger: boolean): Sw
       goal: config.goal,
       maxSamples,
       ledger,
+      exponents: config.exponents,
     },
     doing: `${hidden} hidden units, ${policy}${fraction === null ? '' : `, p = ${fraction}`}, seed ${seed}`,
     // The tests take as long as learning; the ledger of each synapse thrice as long.
@@ -178,7 +182,11 @@ function taskOf(point: Point, seed: number, config: Config, ledger: boolean): Sw
   };
 }
 
-function rowOf({ plasticity: _, ...point }: Point, seed: number, { reached, checkpoints }: MlpResult): Row {
+function rowOf(
+  { plasticity: _, ...point }: Point,
+  seed: number,
+  { reached, checkpoints, costs }: MlpResult,
+): Row {
   const { samples, updates, accuracy, totals } = checkpoints[checkpoints.length - 1];
   return {
     ...point,
@@ -194,5 +202,6 @@ function rowOf({ plasticity: _, ...point }: Point, seed: number, { reached, chec
     transientWrites: totals.transientWrites,
     transientChange: totals.transientChange,
     maintenance: totals.maintenance,
+    costs,
   };
 }

@@ -7,6 +7,7 @@ import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { SpikingJob, SpikingResult } from '../../src/learning/spiking-job.js';
 import { POLICY_NAMES, policyNamed } from '../../src/plasticity/named.js';
+import type { WriteCost } from '../../src/plasticity/write-meter.js';
 import type { Config } from './config.js';
 
 export type OptimiserName = Config['optimisers'][number];
@@ -30,6 +31,8 @@ export interface Run {
   policy: string;
   seed: number;
   looks: Look[];
+  /** Energy of all writes, to the end of learning, by the exponents asked for. */
+  costs: WriteCost[];
 }
 
 export interface Metrics {
@@ -49,11 +52,19 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
     ({ optimiser, policy, seed }): SweepTask<SpikingJob> => ({
       job: jobOf(config, optimiser, policy, seed, seed === seeds[0]),
       doing: `${optimiser}, ${policy}, seed ${seed}`,
-      cost: (optimiser === 'sgd' ? 2 : 1) * (policy.includes('cache') ? 2 : 1),
+      cost:
+        (optimiser === 'sgd' ? 3 * config.sgdSamples : config.adamSamples) *
+        (policy.includes('cache') ? 2 : 1),
     }),
   );
   const results = await sweep<SpikingJob, SpikingResult>('learning/jobs.js', tasks, context);
-  const runs = points.map((point, k): Run => ({ ...point, looks: results[k].checkpoints.map(lookOf) }));
+  const runs = points.map(
+    (point, k): Run => ({
+      ...point,
+      looks: results[k].checkpoints.map(lookOf),
+      costs: results[k].costs,
+    }),
+  );
   const ledgers = points.flatMap(({ optimiser, policy, seed }, k): Ledger[] => {
     const { ledger } = results[k];
     if (ledger === null) return [];
@@ -70,8 +81,10 @@ function jobOf(
   seed: number,
   ledger: boolean,
 ): SpikingJob {
-  const [batch, rate] =
-    optimiser === 'sgd' ? [config.sgdBatch, config.sgdRate] : [config.adamBatch, config.adamRate];
+  const [batch, rate, samples] =
+    optimiser === 'sgd'
+      ? [config.sgdBatch, config.sgdRate, config.sgdSamples]
+      : [config.adamBatch, config.adamRate, config.adamSamples];
   const network = latencyClassifier({
     inputs: 784,
     hidden: [config.hidden],
@@ -91,8 +104,9 @@ function jobOf(
     schedule: config.schedule,
     testEvery: Math.max(1, Math.round(config.testEvery / batch)),
     goal: 1,
-    maxBatches: Math.ceil(config.maxSamples / batch),
+    maxBatches: Math.ceil(samples / batch),
     ledger,
+    exponents: config.exponents,
   };
 }
 

@@ -55,9 +55,9 @@ export async function runReplicates(
       progress: (done) => progress(i * (warmupMs + ms) + done, total, `${network.name}, seed ${seed}`),
       name: `${network.name}, seed ${seed}`,
       labels: { seed },
+      onBackend: (backend) => note('backend', backend),
     });
     const of = networkActivity(observation, { seed });
-    if (observation.backend !== undefined) note('backend', observation.backend);
     ledgers.push(observation.ledger);
     const { steps } = observation.spikes;
     const spikes = steps.length;

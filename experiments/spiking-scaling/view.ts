@@ -3,6 +3,7 @@ import { energyPerInferenceFj, makeBill, trainingEnergyFj } from '../../src/ener
 import type { Ledger } from '../../src/energy/ledger.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import type { RunView } from '../../src/index.js';
+import { groupBy } from '../../src/util/group-by.js';
 import type { Config } from './config.js';
 import type { Kind, Law, Point } from './plan.js';
 import type { Metrics, NetworkRow } from './run.js';
@@ -53,12 +54,9 @@ export interface Configuration extends Omit<Point, 'seed' | 'law'> {
 
 /** The configurations that a tariff prices, cheapest first, and which of them are on the frontier. */
 export function configurations(view: View, tariff: string, spending: Spending): Configuration[] {
-  const groups = new Map<string, PricedNetwork[]>();
-  for (const network of priced(view, tariff)) {
-    const { kind, units, samples, epochs } = network;
-    const key = [kind, units, samples, epochs].join();
-    groups.set(key, [...(groups.get(key) ?? []), network]);
-  }
+  const groups = groupBy(priced(view, tariff), ({ kind, units, samples, epochs }) =>
+    [kind, units, samples, epochs].join(),
+  );
   const means = [...groups.values()].flatMap((networks) => {
     if (networks.some((network) => network[spending] === null)) return [];
     const { kind, units, samples, epochs } = networks[0];

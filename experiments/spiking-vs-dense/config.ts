@@ -36,5 +36,5 @@ export const presets = {
     filters: [[2, 4]] satisfies [number, number][],
     convolve: ['MNIST'] satisfies ['MNIST'],
   },
-  full: { samples: 60_000, testSamples: 10_000, widths: [8, 32, 128, 512] },
+  full: { samples: 30_000, testSamples: 10_000, widths: [8, 32, 128, 256], epochs: 5 },
 };

@@ -1,5 +1,6 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
 import type { Rule } from '../../src/plasticity/cache.js';
+import { groupBy } from '../../src/util/group-by.js';
 import type { Config } from './config.js';
 import { DEFAULT_RULE, type ExponentRow, type Metrics, type Row } from './run.js';
 
@@ -62,12 +63,8 @@ export interface CachePoint {
 }
 
 export function cachePoints({ rows }: Metrics, part: 'cache' | 'decay'): CachePoint[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.part !== part) continue;
-    const key = [row.rule, row.threshold, row.tau].join();
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const ofPart = rows.filter((row) => row.part === part);
+  const groups = groupBy(ofPart, ({ rule, threshold, tau }) => [rule, threshold, tau].join());
   return [...groups.values()].map((group) => {
     const good = converged(group);
     const of = (pick: (row: Row) => number) => (good.length > 0 ? mean(good.map(pick)) : Number.NaN);

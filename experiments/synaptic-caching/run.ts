@@ -3,6 +3,7 @@ import type { RunContext, RunOutput } from '../../src/experiment/define.js';
 import { replicateSeeds, type SweepTask, sweep } from '../../src/experiment/sweep.js';
 import type { PerceptronJob, PerceptronResult } from '../../src/learning/jobs.js';
 import type { Rule } from '../../src/plasticity/cache.js';
+import type { WriteCost } from '../../src/plasticity/write-meter.js';
 import { UsageError } from '../../src/util/errors.js';
 import type { Config } from './config.js';
 
@@ -33,12 +34,8 @@ export interface Row {
   weightVariance: number;
 }
 
-export interface ExponentRow {
+export interface ExponentRow extends WriteCost {
   seed: number;
-  /** α, or 'potentiation' where only positive changes cost. */
-  model: number | 'potentiation';
-  energy: number;
-  least: number;
 }
 
 export interface Metrics {
@@ -64,9 +61,7 @@ export async function run(config: Config, context: RunContext): Promise<RunOutpu
   return {
     metrics: {
       rows: points.map((point, k) => rowOf(point, results[k])),
-      exponents: points.flatMap((point, k) =>
-        point.part === 'load' && point.patterns === config.inputs ? exponentRows(point.seed, results[k]) : [],
-      ),
+      exponents: points.flatMap(({ seed }, k) => results[k].costs.map((cost) => ({ seed, ...cost }))),
     },
     ledgers: points.flatMap((point, k) => {
       const { ledger } = results[k];
@@ -150,7 +145,7 @@ function taskOf(point: Point, config: Config, ledger: boolean): SweepTask<Percep
       seed,
       cache,
       maxEpochs,
-      exponents: cache ? [] : EXPONENTS,
+      exponents: point.part === 'load' && point.patterns === config.inputs ? EXPONENTS : [],
       ledger,
     },
     doing: `${patterns} patterns${cache ? `, θ ${threshold}` : ''}${tau === null ? '' : `, τ ${tau}`}, seed ${seed}`,
@@ -178,15 +173,4 @@ function rowOf({ maxEpochs: _, ...point }: Point, result: PerceptronResult): Row
     least: totals.distance,
     weightVariance,
   };
-}
-
-function exponentRows(seed: number, result: PerceptronResult): ExponentRow[] {
-  const rows: ExponentRow[] = result.byExponent.map(({ exponent, energy, least }) => ({
-    seed,
-    model: exponent,
-    energy,
-    least,
-  }));
-  rows.push({ seed, model: 'potentiation', energy: result.potentiation, least: result.potentiationLeast });
-  return rows;
 }

@@ -16,6 +16,8 @@ export interface WindowProgram {
   inputs: readonly string[];
   uniforms: Readonly<Record<string, 'f32' | 'i32'>>;
   wgsl: string;
+  /** Invocations of its workgroups. Default WORKGROUP. */
+  workgroup?: number;
 }
 
 /** Invocations of a workgroup. */
@@ -23,7 +25,7 @@ export const WORKGROUP = 64;
 
 const SIZES = { steps: 'i32', sources: 'i32', targets: 'i32' } as const;
 
-const ROUNDED = `
+export const ROUNDED = `
 fn rounded(x : f32) -> f32 {
   return bitcast<f32>(bitcast<i32>(x) ^ uniforms.zero);
 }`;

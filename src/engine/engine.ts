@@ -21,6 +21,8 @@ export interface EngineOptions {
   signal?: AbortSignal;
   /** Called now and then while time is simulated. */
   progress?(doneMs: number, totalMs: number): void;
+  /** Told of the backend as soon as it is opened, where there is a choice: what fails later has its name then. */
+  onBackend?(backend: BackendUse): void;
 }
 
 /** A state variable to record, of all neurons of a population or of those listed. */

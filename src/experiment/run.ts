@@ -49,7 +49,7 @@ const STOPPING_MS = 5000;
 /**
  * Runs an experiment and writes its run folder. The folder takes its final name only when all is in it; when
  * the run fails or is interrupted, what is left is a folder marked so, in its name and in manifest.json.
- * A UsageError leaves nothing.
+ * A UsageError that comes before any progress was told leaves nothing; a later one is a run that failed.
  *
  * @throws UsageError if the output folder cannot be written (before anything is run), or from the run itself
  * @throws InterruptedError if `request.signal` is aborted
@@ -60,10 +60,15 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
   const hash = configHash(request.config);
   const manifest = firstManifest(request, hash);
   const draft = startRunFolder(request.out, experiment.id, new Date(manifest.started), hash);
+  let worked = false;
+  const watched: RunContext['progress'] = (done, total, doing) => {
+    worked ||= done > 0;
+    request.progress(done, total, doing);
+  };
   try {
     draft.write(new Map([['config.json', prettyJson(request.config)]]));
     draft.write(new Map([['manifest.json', prettyJson(manifest)]]));
-    const view = await measuredRun(request, manifest);
+    const view = await measuredRun({ ...request, progress: watched }, manifest);
     const resultsStarted = performance.now();
     draft.write(new Map([['metrics.json', prettyJson(view.metrics)], ...ledgerFiles(view.ledgers)]));
     manifest.resultsMissing = true;
@@ -74,17 +79,29 @@ export async function runExperiment(request: RunRequest): Promise<FinishedRun> {
     rmSync(scratchOf(request), { recursive: true, force: true });
     return { folder: closeDraft(draft, manifest, 'finished'), manifest, view, results };
   } catch (error) {
-    throw marked(error as Error, draft, manifest, request);
+    throw marked(error as Error, draft, manifest, request, worked);
   }
 }
 
-/** Marks the folder of a run that did not finish, and returns the error to throw. */
-function marked(error: Error, draft: DraftFolder, manifest: Manifest, request: RunRequest): Error {
+/**
+ * Marks the folder of a run that did not finish, and returns the error to throw. Only a wrong call, found before any
+ * work was done, leaves nothing: what comes later (a GPU that is no longer there, a figure that cannot be drawn) is a
+ * run that failed.
+ */
+function marked(
+  thrown: Error,
+  draft: DraftFolder,
+  manifest: Manifest,
+  request: RunRequest,
+  worked: boolean,
+): Error {
   const interrupted = request.signal.aborted;
-  if (error.name === 'UsageError' && !interrupted) {
+  const wrongCall = thrown.name === 'UsageError' && !interrupted;
+  if (wrongCall && !worked && !manifest.resultsMissing) {
     draft.discard();
-    return error;
+    return thrown;
   }
+  const error = wrongCall ? new RunError(thrown.message, { cause: thrown }) : thrown;
   if (!interrupted) manifest.error = error.message;
   const folder = closeDraft(draft, manifest, interrupted ? 'interrupted' : 'failed');
   return Object.assign(interrupted ? new InterruptedError(howToGoOn(request)) : error, { folder });

@@ -3,6 +3,7 @@ import { loadMnist } from '../data/mnist.js';
 import { type LedgerJson, ledgerToJson } from '../energy/ledger-json.js';
 import type { LayerTotals } from '../plasticity/layer.js';
 import { type Policy, parsePolicy } from '../plasticity/policy.js';
+import type { WriteCost } from '../plasticity/write-meter.js';
 import { Mlp } from './mlp.js';
 import { LEAKY, LOGISTIC, type MlpRecipe } from './mlp-recipes.js';
 import { type PerceptronTask, perceptronLedger, runPerceptron } from './perceptron.js';
@@ -22,12 +23,9 @@ export interface PerceptronResult {
   updates: number;
   presentations: number;
   totals: LayerTotals;
-  /** Σ of positive changes, and of positive final weights. */
-  potentiation: number;
-  potentiationLeast: number;
   /** Mean square of the final weights (they start from 0). */
   weightVariance: number;
-  byExponent: { exponent: number; energy: number; least: number }[];
+  costs: WriteCost[];
   ledger: LedgerJson | null;
 }
 
@@ -48,6 +46,8 @@ export interface MlpJob {
   maxSamples: number;
   /** Whether to bring home the ledger of each synapse, residual transients consolidated; slower. */
   ledger?: boolean;
+  /** Exponents α for which M = Σ|Δl|^α is wanted; looking at every synapse after each sample is slow. */
+  exponents?: readonly number[];
 }
 
 /** One look at the test set. */
@@ -62,6 +62,8 @@ export interface MlpResult {
   /** Whether the goal was reached. A run that did not must not be averaged with others. */
   reached: boolean;
   checkpoints: Checkpoint[];
+  /** Cost of all writes by the exponents asked for, residual transients consolidated. */
+  costs: WriteCost[];
   ledger: LedgerJson | null;
 }
 
@@ -73,16 +75,14 @@ export default function work(job: Job): PerceptronResult | MlpResult | SpikingRe
 
 function perceptron({ ledger = false, ...task }: PerceptronJob): PerceptronResult {
   const run = runPerceptron(task, 'fast', ledger);
-  const { converged, updates, presentations, totals, potentiation, weights } = run;
+  const { converged, updates, presentations, totals, weights, costs } = run;
   return {
     converged,
     updates,
     presentations,
     totals,
-    potentiation,
-    potentiationLeast: weights.reduce((sum, w) => sum + Math.max(w, 0), 0),
     weightVariance: weights.reduce((sum, w) => sum + w * w, 0) / weights.length,
-    byExponent: run.byExponent,
+    costs,
     ledger: ledger ? ledgerToJson(perceptronLedger(run, '', {})) : null,
   };
 }
@@ -103,6 +103,7 @@ function mlp(job: MlpJob): MlpResult {
     policy: parsePolicy(job.policy),
     seed: job.seed,
     perSynapse: job.ledger ?? false,
+    exponents: job.exponents,
   });
   const checkpoints: Checkpoint[] = [];
   let reached = false;
@@ -113,7 +114,11 @@ function mlp(job: MlpJob): MlpResult {
     reached = accuracy > job.goal;
   }
   // What is left in transients is consolidated and billed in the ledger; the checkpoints tell it apart.
-  net.hidden.finish();
-  net.output.finish();
-  return { reached, checkpoints, ledger: job.ledger ? ledgerToJson(net.ledger('', {}, 0)) : null };
+  net.finish();
+  return {
+    reached,
+    checkpoints,
+    costs: net.costs(),
+    ledger: job.ledger ? ledgerToJson(net.ledger('', {}, 0)) : null,
+  };
 }

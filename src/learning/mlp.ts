@@ -7,6 +7,7 @@ import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals, type PlasticLayer } from '../plasticity/layer.js';
 import { layerPolicies, type Policy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
+import { type WriteCost, WriteMeter } from '../plasticity/write-meter.js';
 import { type Stream, stream } from '../util/rng.js';
 import { type Learner, learnFrom, type Outcome } from './learner.js';
 import { Inputs } from './mlp-data.js';
@@ -21,6 +22,8 @@ export interface MlpTask {
   seed: number;
   /** Whether to keep the ledger of each synapse, which is slower. */
   perSynapse?: boolean;
+  /** Exponents α for which M = Σ|Δl|^α over the persistent writes is wanted; slow. */
+  exponents?: readonly number[];
   /** `fast` (float32 kernels) or `reference` (float64, plain). */
   engine?: 'fast' | 'reference';
   /** Puts something between the network and its kernels (a stopwatch). */
@@ -42,6 +45,7 @@ export class Mlp implements Learner {
   private readonly evaluator: Evaluator;
   private readonly order: Stream;
   private readonly retention: number;
+  private readonly meter: WriteMeter;
   private label = 0;
 
   constructor(
@@ -64,6 +68,7 @@ export class Mlp implements Learner {
         : new ReferenceLayer(sources, targets, weights, layerPolicy, mask);
     });
     this.layers = [this.hidden, this.output];
+    this.meter = new WriteMeter(this.layers, task.exponents);
     this.retention = policies[0].cache?.retention ?? 1;
     this.order = stream(seed, 'mlp/order');
     this.evaluator = new Evaluator(arena, this.layers, test, (drive) => this.activate(drive, drive));
@@ -95,6 +100,7 @@ export class Mlp implements Learner {
     this.backpropagate(this.label);
     this.output.learn();
     this.hidden.learn();
+    this.meter.look();
     this.updates++;
   }
 
@@ -149,6 +155,17 @@ export class Mlp implements Learner {
   totals(): LayerTotals {
     const sum = addTotals(this.hidden.totals(), this.output.totals());
     return { ...sum, maintenance: sum.maintenance / this.retention };
+  }
+
+  /** Consolidates all transients and bills it: learning is over. */
+  finish(): void {
+    for (const layer of this.layers) layer.finish();
+    this.meter.look();
+  }
+
+  /** What all persistent writes cost by the exponents asked for. */
+  costs(): WriteCost[] {
+    return this.meter.costs();
   }
 
   /** The ledger of each synapse. @throws Error unless the task asked for it. */

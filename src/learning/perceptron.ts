@@ -8,7 +8,7 @@ import { type Kernels, kernelsOn } from '../plasticity/fast-memory.js';
 import type { LayerTotals, PlasticLayer } from '../plasticity/layer.js';
 import type { LayerPolicy } from '../plasticity/policy.js';
 import { ReferenceLayer } from '../plasticity/reference-layer.js';
-import { WriteMeter } from '../plasticity/write-meter.js';
+import { type WriteCost, WriteMeter } from '../plasticity/write-meter.js';
 import { UsageError } from '../util/errors.js';
 import { type Stream, stream } from '../util/rng.js';
 
@@ -41,13 +41,8 @@ export interface PerceptronRun {
   totals: LayerTotals;
   /** Final weights, bias last. */
   weights: Float64Array;
-  /**
-   * Σ of the positive changes of persistent weights (a model in which potentiation alone costs):
-   * (Σ|Δl| + Σ Δl)/2, and Σ Δl is where the weights have come to from 0.
-   */
-  potentiation: number;
-  /** M = Σ|Δl|^α of the persistent writes, those at the end included, and M_min = Σ|l(T)|^α. */
-  byExponent: { exponent: number; energy: number; least: number }[];
+  /** What all persistent writes, those at the end included, cost by the exponents asked for. */
+  costs: WriteCost[];
   changes: WeightChanges | null;
 }
 
@@ -81,8 +76,7 @@ export function runPerceptron(
   const data = drawPatterns(task);
   const substrate = engine === 'fast' ? onKernels(task, data, perSynapse, instrument) : onLoops(task, data);
   const { layer } = substrate;
-  const meter = new WriteMeter(layer, task.exponents ?? []);
-  const isMetered = meter.exponents.length > 0;
+  const meter = new WriteMeter([layer], task.exponents);
 
   let [updates, presentations, epochs] = [0, 0, 0];
   let converged = false;
@@ -99,7 +93,7 @@ export function runPerceptron(
       substrate.show(wrong);
       layer.change[0] = rate * data.targets[wrong];
       layer.learn();
-      if (isMetered) meter.look();
+      meter.look();
       mistakes++;
     }
     updates += mistakes;
@@ -107,23 +101,15 @@ export function runPerceptron(
     converged = mistakes === 0;
   }
   layer.finish();
-  if (isMetered) meter.look();
-  const least = meter.least();
-  const totals = layer.totals();
-  const weights = layer.weights();
+  meter.look();
   return {
     converged,
     updates,
     presentations,
     epochs,
-    totals,
-    weights,
-    potentiation: (totals.persistentChange + weights.reduce((sum, w) => sum + w, 0)) / 2,
-    byExponent: meter.exponents.map((exponent, e) => ({
-      exponent,
-      energy: meter.energies[e],
-      least: least[e],
-    })),
+    totals: layer.totals(),
+    weights: layer.weights(),
+    costs: meter.costs(),
     changes: layer.changes(),
   };
 }
@@ -143,9 +129,6 @@ function check(task: PerceptronTask): void {
       'patterns',
       'Give fewer, or cap the epochs with maxEpochs.',
     );
-  }
-  for (const exponent of task.exponents ?? []) {
-    if (!(exponent >= 0)) refuse(`exponent ${exponent}`, 'exponents', 'Give 0 or more.');
   }
   if (!((task.rate ?? 1) > 0)) refuse(`rate ${task.rate}`, 'rate', 'Give a number above 0.');
   const { threshold = 0, tau } = task.cache ?? {};

@@ -5,6 +5,7 @@ import { L1_QUANTUM } from '../energy/ledger.js';
 import { type LedgerJson, ledgerToJson } from '../energy/ledger-json.js';
 import type { LayerTotals } from '../plasticity/layer.js';
 import { type Policy, parsePolicy } from '../plasticity/policy.js';
+import type { WriteCost } from '../plasticity/write-meter.js';
 import type { EventPropConfig } from './eventprop/config.js';
 import { encodeLatency, type LatencyCode, latencySteps, type SpikeData } from './eventprop/encode.js';
 import { PlasticTrainer } from './eventprop/plastic-trainer.js';
@@ -31,6 +32,8 @@ export interface SpikingJob {
   maxBatches: number;
   /** Whether to bring home the ledger of each synapse. */
   ledger: boolean;
+  /** Exponents α for which M = Σ|Δl|^α is wanted. */
+  exponents?: readonly number[];
 }
 
 /** One look at the test set. */
@@ -51,6 +54,8 @@ export interface SpikingResult {
   /** Whether the goal was reached. A run that did not must not be averaged with others. */
   reached: boolean;
   checkpoints: SpikingCheckpoint[];
+  /** Cost of all writes by the exponents asked for, residual transients consolidated. */
+  costs: WriteCost[];
   ledger: LedgerJson | null;
 }
 
@@ -70,6 +75,7 @@ export function runSpiking(job: SpikingJob): SpikingResult {
     encode(job, train, pixels, `${data} train ${images} ${imageSeed}`),
     encode(job, all.test, pixels, `${data} test`),
     parsePolicy(job.policy),
+    { exponents: job.exponents },
   );
   const falling = job.schedule === 'half-cosine';
   const rate = (step: number) =>
@@ -93,7 +99,8 @@ export function runSpiking(job: SpikingJob): SpikingResult {
     reached = accuracy > goal;
   }
   trainer.finish();
-  return { reached, checkpoints, ledger: job.ledger ? ledgerToJson(trainer.ledger('')) : null };
+  const ledger = job.ledger ? ledgerToJson(trainer.ledger('')) : null;
+  return { reached, checkpoints, costs: trainer.costs(), ledger };
 }
 
 function encode({ code, network }: SpikingJob, set: ImageSet, pixels: number, name: string): SpikeData {

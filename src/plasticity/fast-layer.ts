@@ -81,6 +81,11 @@ export class FastLayer implements PlasticLayer {
     this.initial = this.weights();
   }
 
+  /** Whether weights in force change as time goes by. */
+  get decays(): boolean {
+    return this.policy.cache !== null && this.policy.cache.retention < 1;
+  }
+
   tick(presentations: number): void {
     this.cache?.tick(presentations);
   }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { afterEach, expect, test, vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.js';
-import { tariffsCommand } from '../../src/cli/tariffs.js';
+import { explain, tariffList, tariffsCommand } from '../../src/cli/tariffs.js';
 import { UNITS } from '../../src/energy/counts.js';
 import { listTariffs, loadTariff, parseTariff, tariffNames } from '../../src/energy/tariff.js';
 import { UsageError } from '../../src/util/errors.js';
@@ -45,6 +45,14 @@ test.each(tariffNames())(
       expect(text).toContain(`not priced because ${reason}`);
   },
 );
+
+test.each([60, 80])('in %d columns no line of any list or explanation is longer', (columns) => {
+  const tariffs = listTariffs();
+  const texts = [tariffList(tariffs, columns), ...tariffs.map((tariff) => explain(tariff, columns))];
+  for (const text of texts)
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+  for (const { name } of tariffs) expect(texts[0]).toContain(`${name}, `);
+});
 
 test('tariffs show --json prints a file that can be read again', async () => {
   const content = JSON.parse(await output('tariffs', 'show', '45nm-fp32', '--json'));

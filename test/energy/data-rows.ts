@@ -19,15 +19,47 @@ const CONFIDENCE: Record<string, string> = {
   memory: 'recalled',
 };
 
-/** A row of the literature tables by the name that tariffs call it, its energy in fJ (for W/neuron: fJ/s). */
-export function dataRow(name: string): { fj: number; confidence: string } {
+export interface DataRow {
+  /** For W/neuron: fJ/s. */
+  fj: number;
+  lowFj: number | null;
+  highFj: number | null;
+  doi: string;
+  confidence: string;
+}
+
+/** A row of the literature tables by the name that tariffs call it, its energy in fJ. */
+export function dataRow(name: string): DataRow {
   if (name.startsWith('gpu_specs:')) {
     const [, gpu, column] = name.split(':');
     const row = gpus.find((candidate) => candidate.gpu === gpu)!;
-    return { fj: Number(row[column]) * 1000, confidence: 'secondary' };
+    return { fj: Number(row[column]) * 1000, lowFj: null, highFj: null, doi: '', confidence: 'secondary' };
   }
+  const scaled = (text: string, fj: number) => (text === '' ? null : Number(text) * fj);
   const row = neuromorphic.find(({ id }) => id === name);
-  if (row) return { fj: Number(row.energy_pJ) * 1000, confidence: CONFIDENCE[row.confidence] };
+  if (row) {
+    return {
+      fj: Number(row.energy_pJ) * 1000,
+      lowFj: scaled(row.low_pJ, 1000),
+      highFj: scaled(row.high_pJ, 1000),
+      doi: row.doi_or_url,
+      confidence: CONFIDENCE[row.confidence],
+    };
+  }
   const inBrain = brain.find(({ id }) => id === name)!;
-  return { fj: Number(inBrain.value) * FJ_PER[inBrain.unit], confidence: CONFIDENCE[inBrain.confidence] };
+  const fj = FJ_PER[inBrain.unit];
+  return {
+    fj: Number(inBrain.value) * fj,
+    lowFj: scaled(inBrain.low, fj),
+    highFj: scaled(inBrain.high, fj),
+    doi: inBrain.doi,
+    confidence: CONFIDENCE[inBrain.confidence],
+  };
+}
+
+/** Species for which the power per neuron of the whole brain is in the tables. */
+export function brainPowerSpecies(): string[] {
+  return brain
+    .filter(({ quantity }) => quantity === 'power per neuron from glucose use')
+    .map(({ species_or_system }) => species_or_system);
 }

@@ -157,7 +157,8 @@ test('frugal-spiking: small networks, every policy with both optimisers', async 
     images: 400,
     accuracies: [0.3, 0.4],
     testEvery: 200,
-    maxSamples: 400,
+    sgdSamples: 400,
+    adamSamples: 400,
     repeats: 1,
   });
   expect(metrics.runs).toHaveLength(16);

@@ -88,10 +88,19 @@ onWebgpu((select) => {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    const run = (fault: string) => {
+    const run = (fault: string, backend = 'webgpu', env: Record<string, string> = {}) => {
       const module = pathToFileURL(join(folder, 'backend.mjs')).href;
       const settings = ['--set', `fault=${fault}`, `module=${module}`];
-      return femtospike(['run', 'gpu-run.ts', '--backend', 'webgpu', ...settings], folder);
+      return femtospike(['run', 'gpu-run.ts', '--backend', backend, ...settings], folder, env);
+    };
+
+    const theOnlyRun = (experiment: string) => {
+      const [name, ...others] = namesIn(join(folder, 'runs', experiment)).filter(
+        (entry) => !entry.startsWith('.'),
+      );
+      expect(others).toEqual([]);
+      const path = join(folder, 'runs', experiment, name, 'manifest.json');
+      return { name, manifest: JSON.parse(readFileSync(path, 'utf8')) };
     };
 
     test('what was asked for, used, and why stand on stderr and in the manifest', async () => {
@@ -101,11 +110,7 @@ onWebgpu((select) => {
         /^backend webgpu \(asked for: webgpu\): webgpu: google, swiftshader.*software$/m,
       );
       expect(code).toBe(0);
-      const [name] = namesIn(join(folder, 'runs', 'gpu-run'));
-      const { backend } = JSON.parse(
-        readFileSync(join(folder, 'runs', 'gpu-run', name, 'manifest.json'), 'utf8'),
-      );
-      expect(backend).toEqual({
+      expect(theOnlyRun('gpu-run').manifest.backend).toEqual({
         asked: 'webgpu',
         used: 'webgpu',
         why: expect.stringContaining('swiftshader'),
@@ -113,8 +118,12 @@ onWebgpu((select) => {
     });
 
     test.each([
-      ['lost', /was lost/],
-      ['memory', /out of memory/],
+      ['lost', /^femtospike: GPU google, swiftshader.* was lost/],
+      ['memory', /^femtospike: GPU google, swiftshader.*out of memory/],
+      [
+        'absent',
+        /^femtospike: --backend webgpu: backend 'webgpu' is not available: Dawn finds no GPU adapter/,
+      ],
     ])('a GPU that fails (%s) ends the run with one line and a marked folder', async (fault, message) => {
       await select();
       const { code, stdout, stderr } = await run(fault);
@@ -123,11 +132,94 @@ onWebgpu((select) => {
       // Progress is told, too, on a machine that is slow.
       const lines = stderr.split('\n').filter((line) => /^(backend|femtospike)/.test(line));
       expect(lines).toHaveLength(2);
-      expect(lines[1]).toMatch(/^femtospike: GPU google, swiftshader/);
       expect(lines[1]).toMatch(message);
-      const [name] = namesIn(join(folder, 'runs', 'gpu-run'));
+      const { name, manifest } = theOnlyRun('gpu-run');
       expect(name).toMatch(/\.failed$/);
       expect(lines[1]).toContain(name);
+      expect(manifest).toMatchObject({
+        state: 'failed',
+        backend: { asked: 'webgpu', used: 'webgpu', why: expect.stringContaining('swiftshader') },
+      });
+      expect(lines[1]).toContain(manifest.error.split('\n')[0]);
+    });
+
+    test.each([
+      // The device that the engine asks for is destroyed as soon as it has been used a little.
+      [
+        'lost',
+        `let submits = 0;
+         const submit = device.queue.submit.bind(device.queue);
+         device.queue.submit = (buffers) => {
+           submit(buffers);
+           if (++submits === 4) device.destroy();
+         };`,
+        /^femtospike: GPU google, swiftshader.* was lost/,
+      ],
+      // What a driver says that has no memory left for the buffers of the network.
+      [
+        'memory',
+        "device.popErrorScope = async () => ({ message: 'no memory' });",
+        /^femtospike: GPU google, swiftshader[^:]*: out of memory; \d+ MiB were asked for/,
+      ],
+    ])(
+      'a GPU that fails a network (%s) ends its run with one line and a marked folder',
+      async (_, spoil, message) => {
+        await select();
+        const spoiler = join(folder, 'spoil.mjs');
+        writeFileSync(
+          spoiler,
+          `const { provideGpu } = await import('${pathToFileURL(join(packageRoot(), 'dist/src/gpu/dawn.js')).href}');
+         const gpu = await provideGpu();
+         const request = gpu.requestAdapter.bind(gpu);
+         gpu.requestAdapter = async (options) => {
+           const adapter = await request(options);
+           const requestDevice = adapter.requestDevice.bind(adapter);
+           adapter.requestDevice = async (descriptor) => {
+             const device = await requestDevice(descriptor);
+             ${spoil}
+             return device;
+           };
+           return adapter;
+         };`,
+        );
+        const set = ['neurons=100', 'indegree=20', 'warmupMs=0', 'ms=60'];
+        const { code, stdout, stderr } = await femtospike(
+          ['run', 'cuba', '--engine', 'tensor', '--backend', 'webgpu', '--set', ...set],
+          folder,
+          { NODE_OPTIONS: `--import=${pathToFileURL(spoiler).href}` },
+        );
+        expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: '' });
+        const lines = stderr.split('\n').filter((line) => /^(backend|femtospike)/.test(line));
+        expect(lines).toHaveLength(2);
+        expect(lines[0]).toMatch(/^backend webgpu \(asked for: webgpu\): webgpu: google, swiftshader/);
+        expect(lines[1]).toMatch(message);
+        const { name, manifest } = theOnlyRun('cuba');
+        expect(name).toMatch(/\.failed$/);
+        expect(manifest).toMatchObject({
+          state: 'failed',
+          engine: { asked: 'tensor', used: 'tensor' },
+          backend: { asked: 'webgpu', used: 'webgpu', why: expect.stringContaining('swiftshader') },
+        });
+      },
+    );
+
+    test('where there is no adapter, webgpu is refused in one line, and auto says what it took instead and why', async () => {
+      const nowhere = { VK_ICD_FILENAMES: '/no/such/icd.json', VK_DRIVER_FILES: '/no/such/icd.json' };
+      for (const engine of [[], ['--engine', 'tensor']]) {
+        const what = engine.length > 0 ? ['cuba', '--quick'] : ['brain-race', '--quick'];
+        const asked = await femtospike(['run', ...what, ...engine, '--backend', 'webgpu'], folder, nowhere);
+        expect({ code: asked.code, stdout: asked.stdout }).toEqual({ code: 2, stdout: '' });
+        expect(asked.stderr).toMatch(/^femtospike: --backend webgpu: .*Dawn finds no GPU adapter.*\n$/);
+        expect(existsSync(join(folder, 'runs'))).toBe(false);
+      }
+      const { code, stderr } = await run('none', 'auto', nowhere);
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(
+        /^backend wasm \(asked for: auto\): .*not webgpu: Dawn finds no GPU adapter.* \| wasm: /m,
+      );
+      const { backend } = theOnlyRun('gpu-run').manifest;
+      expect(backend).toMatchObject({ asked: 'auto', used: 'wasm' });
+      expect(backend.why).toContain('not webgpu: Dawn finds no GPU adapter');
     });
 
     test('bench runs a network on the engine that is asked for, with the same spikes', async () => {

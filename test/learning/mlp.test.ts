@@ -211,6 +211,27 @@ test('the ledger of the synapses adds up to the totals', () => {
   expect(ledger.trainingSamples).toBe(50);
 });
 
+test.each([undefined, { rule: 'synapse' as const, threshold: 0.02 }])(
+  'what writes cost by exponent: α = 0 counts them, α = 1 sums them; cache %j',
+  (cache) => {
+    for (const engine of ['fast', 'reference'] as const) {
+      const policy = parsePolicy({ select: 'largest', fraction: 0.3, cache });
+      const net = new Mlp(data(6), { ...TASK, recipe: LEAKY, policy, engine, exponents: [0, 1, 2] });
+      net.learn(50);
+      net.finish();
+      const [writes, change, squares] = net.costs();
+      const totals = net.totals();
+      expect(writes.energy).toBe(totals.persistentWrites);
+      expect(writes.least).toBe(totals.changedSynapses);
+      // Float32 weights, and quanta of 2^-24, round each write.
+      expect(Math.abs(change.energy / totals.persistentChange - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(change.least / totals.distance - 1)).toBeLessThan(1e-4);
+      // Σ|Δl|² is at least what as many equal writes of the same sum would be.
+      expect(squares.energy).toBeGreaterThanOrEqual(change.energy ** 2 / writes.energy);
+    }
+  },
+);
+
 test('bad policies are refused with the key that is wrong', () => {
   const bad: [Parameters<typeof policySchema.parse>[0], RegExp][] = [
     [{ fraction: 0 }, /plasticity\.fraction/],

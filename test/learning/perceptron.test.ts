@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type PerceptronTask, runPerceptron } from '../../src/learning/perceptron.js';
+import { type PerceptronRun, type PerceptronTask, runPerceptron } from '../../src/learning/perceptron.js';
 import { WriteMeter } from '../../src/plasticity/write-meter.js';
 import { UsageError } from '../../src/util/errors.js';
 
@@ -86,17 +86,23 @@ test('without decay a cache changes neither the course of learning nor its end, 
 
 test('free transients without decay, consolidated at the end, cost the least there is; θ = 0 saves nothing', () => {
   const task: PerceptronTask = { inputs: 150, patterns: 170, seed: 8 };
-  const none = runPerceptron(task);
-  const atEnd = runPerceptron({ ...task, cache: { rule: 'neuron', threshold: Number.POSITIVE_INFINITY } });
-  const atOnce = runPerceptron({ ...task, cache: { rule: 'neuron', threshold: 0 } });
+  const run = (threshold?: number) =>
+    runPerceptron({
+      ...task,
+      exponents: [1],
+      ...(threshold === undefined ? {} : { cache: { rule: 'neuron', threshold } }),
+    });
+  const [none, atEnd, atOnce] = [run(), run(Number.POSITIVE_INFINITY), run(0)];
   expect(atEnd.totals.persistentChange).toBe(atEnd.totals.distance);
   expect(atOnce.totals.persistentChange).toBe(none.totals.persistentChange);
   expect(atOnce.totals.maintenance).toBe(0);
   // Where potentiation alone costs: free transients pay for the weights that ended above 0, and no others.
   const above = atEnd.weights.reduce((sum, w) => sum + Math.max(w, 0), 0);
-  expect(atEnd.potentiation).toBe(above);
-  expect(atOnce.potentiation).toBe(none.potentiation);
-  expect(none.potentiation).toBeGreaterThan(above);
+  const potentiation = ({ costs }: PerceptronRun) =>
+    costs.find(({ model }) => model === 'potentiation')?.energy;
+  expect(potentiation(atEnd)).toBe(above);
+  expect(potentiation(atOnce)).toBe(potentiation(none));
+  expect(potentiation(none)).toBeGreaterThan(above);
 });
 
 test('a run that does not converge says so', () => {
@@ -129,35 +135,37 @@ test.each([
   const task = { inputs: 60, patterns: 50, seed: 2, rate: 0.5, cache, exponents };
   for (const engine of ['fast', 'reference'] as const) {
     const run = runPerceptron(task, engine, true);
-    const [writes, , change] = run.byExponent;
+    const [writes, , change] = run.costs;
     expect(writes.energy).toBe(run.totals.persistentWrites);
     expect(writes.least).toBe(run.totals.changedSynapses);
     expect(Math.abs(change.energy - run.totals.persistentChange)).toBeLessThan(1e-4);
     expect(Math.abs(change.least - run.totals.distance)).toBeLessThan(1e-4);
     if (cache) continue;
     // Every change is of size η.
-    for (const { exponent, energy } of run.byExponent) {
-      expect(energy).toBeCloseTo(run.updates * 61 * 0.5 ** exponent, 6);
+    for (const [k, exponent] of exponents.entries()) {
+      expect(run.costs[k].energy).toBeCloseTo(run.updates * 61 * 0.5 ** exponent, 6);
     }
   }
 });
 
-test('the meter of writes splits them into potentiation and depression', () => {
-  const meter = new WriteMeter({ persistent: Float64Array.of(0, 1, 2) }, [1]);
-  const persistent = [
+test('the meter of writes sums over layers, and splits writes into potentiation and depression', () => {
+  const [first, second] = [{ persistent: Float64Array.of(0, 1) }, { persistent: Float64Array.of(2) }];
+  const meter = new WriteMeter([first, second], [1, 2]);
+  for (const [a, b, c] of [
     [0, 3, 1.5],
     [-1, 2.5, 1.5],
-  ];
-  const layer = { persistent: Float64Array.of(0, 1, 2) };
-  const live = new WriteMeter(layer, [1, 2]);
-  for (const weights of persistent) {
-    layer.persistent.set(weights);
-    live.look();
+  ]) {
+    first.persistent.set([a, b]);
+    second.persistent.set([c]);
+    meter.look();
   }
   meter.look();
-  expect([...meter.energies, meter.potentiation]).toEqual([0, 0]);
   // +2 -0.5, then -1 -0.5.
-  expect([...live.energies]).toEqual([4, 4 + 0.25 + 1 + 0.25]);
-  expect(live.potentiation).toBe(2);
-  expect([...live.least()]).toEqual([1 + 1.5 + 0.5, 1 + 2.25 + 0.25]);
+  expect(meter.costs()).toEqual([
+    { model: 1, energy: 4, least: 1 + 1.5 + 0.5 },
+    { model: 2, energy: 4 + 0.25 + 1 + 0.25, least: 1 + 2.25 + 0.25 },
+    { model: 'potentiation', energy: 2, least: 1.5 },
+  ]);
+  expect(new WriteMeter([first]).costs()).toEqual([]);
+  expect(() => new WriteMeter([first], [-1])).toThrow('exponents');
 });

@@ -101,6 +101,23 @@ test('competition and cache write as many synapses a batch as they may', () => {
   expect(after.persistentChange).toBeGreaterThanOrEqual(after.distance - 1e-3);
 });
 
+test('what writes cost by exponent is told by the writes themselves', () => {
+  const policy = parsePolicy({
+    select: 'largest',
+    fraction: 0.1,
+    cache: { rule: 'synapse', threshold: 0.02 },
+  });
+  const trainer = new PlasticTrainer(network(), data, tests, policy, { exponents: [0, 1] });
+  trainer.learn(30, () => 0.01);
+  trainer.finish();
+  const [writes, change, potentiation] = trainer.costs();
+  const totals = trainer.totals();
+  expect(writes.energy).toBe(totals.persistentWrites);
+  expect(writes.energy).toBeGreaterThan(0);
+  expect(Math.abs(change.energy / totals.persistentChange - 1)).toBeLessThan(1e-4);
+  expect(potentiation.energy).toBeLessThan(change.energy);
+});
+
 test('a ledger survives JSON, every array with its type and bits', () => {
   const trainer = new PlasticTrainer(
     network(),

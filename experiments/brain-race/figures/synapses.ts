@@ -17,9 +17,11 @@ import { COLOUR, KINDS } from './common.js';
 /** Energy of each synapse per image, for the brain in the middle of the race, first seed. */
 export function synapseFigure(view: View): Figure {
   const brain = middleBrain(view);
-  const tariff = tariffsOf(view)
-    .map((name) => loadTariff(name))
-    .find(({ name }) => KINDS.every((kind) => inferenceFj(view, networksOf(view, brain, kind), name)));
+  // A tariff may be given by its path: only that finds it again.
+  const given = tariffsOf(view).find((nameOrPath) =>
+    KINDS.every((kind) => inferenceFj(view, networksOf(view, brain, kind), nameOrPath)),
+  );
+  const tariff = given === undefined ? undefined : loadTariff(given);
   const rows = tariff ? KINDS.flatMap((kind) => synapseRows(view, kind, tariff)) : [];
   const spiking = rows.filter(({ kind }) => kind === 'spiking');
   const silent = spiking

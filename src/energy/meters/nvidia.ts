@@ -98,12 +98,16 @@ async function startSampling(set: Settings, names: string[]): Promise<Stop> {
   const { child, ended, complaint } = openSampler(set);
   const latest = new Map<string, PowerSample>();
   let integrals: Map<string, PowerIntegral> | undefined;
+  const unread: string[] = [];
   const lines = createInterface({ input: child.stdout });
   const firstOfAll = new Promise<void>((resolve) => {
     lines.on('line', (line) => {
       const [stamp, index, watts] = cells(line);
       const ms = parseStamp(stamp);
-      if (ms === undefined || !isNumber(watts)) return;
+      if (ms === undefined || !isNumber(watts)) {
+        if (integrals) unread.push(watts ?? line);
+        return;
+      }
       const sample = { ms, watts: Number(watts) };
       if (integrals) integrals.get(index)?.add(sample);
       else latest.set(index, sample);
@@ -126,7 +130,7 @@ async function startSampling(set: Settings, names: string[]): Promise<Stop> {
     child.kill();
     await ended;
     if (early) return { joules: null, reason: `nvidia-smi stopped before the end${complaint()}` };
-    return integrated([...integrals.values()], startMs, stopMs, names);
+    return integrated([...integrals.values()], startMs, stopMs, names, unread);
   };
 }
 
@@ -167,17 +171,27 @@ function startIntegral(startMs: number, sample: PowerSample): PowerIntegral {
   return integral;
 }
 
-function integrated(gpus: PowerIntegral[], startMs: number, stopMs: number, names: string[]): Measured {
+function integrated(
+  gpus: PowerIntegral[],
+  startMs: number,
+  stopMs: number,
+  names: string[],
+  unread: readonly string[],
+): Measured {
   const parts = gpus.map((integral) => integral.at(stopMs));
   const seconds = (stopMs - startMs) / 1000;
   const samples = Math.min(...gpus.map((integral) => integral.count));
+  if (unread.length > 0 && samples === 0) {
+    return { joules: null, reason: `nvidia-smi ceased to tell the power (it says '${unread[0]}')` };
+  }
+  const bridged = unread.length === 0 ? '' : `; ${unread.length} more said '${unread[0]}' and were bridged`;
   return {
     joules: parts.reduce((sum, part) => sum + part.joules, 0),
     errorJoules: parts.reduce((sum, part) => sum + part.errorJoules, 0),
     seconds,
     source: `power of ${names.join(', ')}, sampled by nvidia-smi and integrated; ${BOARD}`,
     resolution:
-      `${samples} samples a GPU in ${seconds.toFixed(1)} s; the error is that of sampling, and leaves out that ` +
+      `${samples} samples a GPU in ${seconds.toFixed(1)} s${bridged}; the error is that of sampling, and leaves out that ` +
       'the driver averages power over up to a second',
   };
 }

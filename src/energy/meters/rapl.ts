@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Measured, MeterStatus, Stop } from '../meter.js';
 
 /**
@@ -118,11 +118,9 @@ function findZones(root: string): { zones: Zone[] } | { reason: string } {
 }
 
 function openZone({ folder, name, socket }: { folder: string; name: string; socket: string }): Zone {
-  const zone = {
-    folder,
-    name: name === 'dram' ? `dram-${socket}` : name,
-    rangeUj: readNumber(join(folder, 'max_energy_range_uj')),
-  };
+  const rangePath = join(folder, 'max_energy_range_uj');
+  const zone = { folder, name: name === 'dram' ? `dram-${socket}` : name, rangeUj: readNumber(rangePath) };
+  if (zone.rangeUj === 0) throw new Error(`${rangePath} holds 0: where the counter comes round is not known`);
   readCounter(zone);
   return zone;
 }
@@ -144,7 +142,8 @@ function describe(zones: Zone[]): string {
 function messageOf(error: unknown): string {
   const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
-    return `${path} may be read by root only; 'sudo chmod a+r ${path}' opens it until the next start`;
+    const all = join(dirname(dirname(path ?? '')), 'intel-rapl:*', 'energy_uj');
+    return `${path} may be read by root only; 'sudo chmod a+r ${all}' opens all counters until the next start`;
   }
   return message;
 }

@@ -4,6 +4,7 @@ import * as plain from '../../../kernels/adaptive-window/plain.js';
 import { list } from '../../../kernels/lif-window/plain.js';
 import { composedAdjoint, composedForward } from './adaptive-composed.js';
 import * as onWasm from './adaptive-wasm.js';
+import * as onWebgpu from './adaptive-webgpu.js';
 import { cpuArrays } from './cpu.js';
 import { BACKPROJECT, backThroughWeights, SUM_BY_SOURCE } from './kernels.js';
 
@@ -66,10 +67,11 @@ function adjoint(backend: unknown, inputs: AdaptiveInfos, constants: AdaptiveCon
 
 type Kernel = (backend: unknown, inputs: AdaptiveInfos, constants: AdaptiveConstants) => tf.TensorInfo[];
 
-/** What runs adaptive and recurrent neurons on a backend: loops, compiled loops, or tfjs operations a step. */
+/** What runs adaptive and recurrent neurons on a backend: loops, compiled loops, WGSL, or tfjs operations a step. */
 const FUSED: Readonly<Record<string, { forward: Kernel; adjoint: Kernel }>> = {
   cpu: { forward, adjoint },
   wasm: onWasm,
+  webgpu: onWebgpu,
 };
 
 /**

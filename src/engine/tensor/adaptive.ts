@@ -6,8 +6,7 @@ import { ensureLif } from './lif-window.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
 import { checkShapes, type SpikeTensor } from './spikes.js';
 
-registerAdaptive('cpu');
-registerAdaptive('wasm');
+for (const backend of ['cpu', 'wasm', 'webgpu']) registerAdaptive(backend);
 registerAdaptiveGradients();
 
 export interface AdaptiveLifOptions extends LifOptions {

@@ -34,13 +34,18 @@ export interface Heap {
   withScratch<Result>(words: number, work: (address: number) => Result): Result;
 }
 
-export function heapOf(on: unknown): Heap {
+/** The heap of a backend; made once for each. */
+export const heapOf = oncePerBackend(makeHeap);
+
+function makeHeap(on: unknown): Heap {
   const backend = on as WasmBackend;
   const at = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
   const output = (shape: number[]) => backend.makeOutput(shape, 'float32');
   const free = ({ dataId }: TensorInfo) => void backend.disposeData(dataId, true);
   return {
-    memory: backend.wasm.asm.memory,
+    get memory() {
+      return backend.wasm.asm.memory;
+    },
     at,
     output,
     free,
@@ -72,5 +77,15 @@ export function instances<Kernel>(load: (memory: WebAssembly.Memory) => Kernel) 
     const kernel = known.get(memory) ?? load(memory);
     known.set(memory, kernel);
     return kernel;
+  };
+}
+
+/** What is made of a backend, made once for each and kept as long as it. */
+export function oncePerBackend<Made>(make: (backend: unknown) => Made): (backend: unknown) => Made {
+  const known = new WeakMap<object, Made>();
+  return (backend) => {
+    const made = known.get(backend as object) ?? make(backend);
+    known.set(backend as object, made);
+    return made;
   };
 }

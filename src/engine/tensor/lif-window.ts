@@ -43,13 +43,11 @@ export function lifWindow(
   checkShapes(spikes, weights);
   const constants = constantsOf({ ...LIF_DEFAULTS, ...options });
   ensureLif();
-  if (isEvents(spikes)) {
-    return tf.tidy(() =>
-      takesEvents() && !composed
-        ? runForwardEvents(spikes, weights, spikes.shape[0], constants)
-        : runForward(denseSpikes(spikes), weights, constants, composed)[0],
-    ) as SpikeTensor;
-  }
+  // What a kernel leaves besides its spikes goes with the scope of the gradient given by hand.
+  if (isEvents(spikes) && takesEvents() && !composed)
+    return runForwardEvents(spikes, weights, spikes.shape[0], constants) as SpikeTensor;
+  if (isEvents(spikes))
+    return tf.tidy(() => runForward(denseSpikes(spikes), weights, constants, composed)[0]) as SpikeTensor;
   return tf.tidy(() => runForward(spikes, weights, constants, composed)[0]) as SpikeTensor;
 }
 

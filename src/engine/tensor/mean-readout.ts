@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { meanReadoutKernel } from '../../../kernels/mean-readout/index.js';
 import * as plain from '../../../kernels/mean-readout/plain.js';
 import { cpuArrays } from './cpu.js';
-import { heapOf, instances } from './heap.js';
+import { heapOf, instances, oncePerBackend } from './heap.js';
 
 const FORWARD = 'FemtospikeMeanReadout';
 const BY_WEIGHTS = 'FemtospikeMeanReadoutByWeights';
@@ -55,7 +55,7 @@ function onCpu(backend: unknown): Kernels {
 
 const instanceOf = instances(meanReadoutKernel);
 
-function onHeap(backend: unknown): Kernels {
+const onHeap = oncePerBackend((backend: unknown): Kernels => {
   const { memory, at, output, withScratch } = heapOf(backend);
   const kernel = instanceOf(memory);
   const lend = (values: number[], extra: number, work: (address: number) => void) =>
@@ -109,7 +109,7 @@ function onHeap(backend: unknown): Kernels {
       return out;
     },
   };
-}
+});
 
 function shapeOf(spikes: tf.TensorInfo, weights: tf.TensorInfo): plain.ReadoutShape {
   const [batch, steps, sources] = spikes.shape;

@@ -2,6 +2,7 @@ import type { Surrogate, WindowConstants } from '../../../kernels/lif-window/ind
 import { DEFAULT_NEURON } from '../../learning/eventprop/config.js';
 import { type NeuronParameters, propagators } from '../../learning/eventprop/neuron.js';
 import { UsageError } from '../../util/errors.js';
+import { remembered } from './remembered.js';
 
 /**
  * What the backward pass takes for the derivative of a spike.
@@ -30,21 +31,36 @@ const { steps: _, ...neuron } = DEFAULT_NEURON;
 /** τ_m 20 ms, τ_s 5 ms, θ 1, step 1 ms; EventProp. Sharpness as in Zenke and Vogels 2021. */
 export const LIF_DEFAULTS: LifOptions = { ...neuron, gradient: 'eventprop', slopeFloor: 1e-3, sharpness: 10 };
 
-const POSITIVE = ['tauMMs', 'tauSMs', 'theta', 'dtMs', 'slopeFloor', 'sharpness'] as const;
-
-/** @throws UsageError if an option makes no neuron */
-export function constantsOf(options: LifOptions): WindowConstants {
+/**
+ * The constants of a step. They are shared: do not change them.
+ *
+ * @throws UsageError if an option makes no neuron
+ */
+export function constantsOf(options: LifOptions): Readonly<WindowConstants> {
   const { tauMMs, tauSMs, theta, dtMs, slopeFloor, sharpness, gradient } = options;
-  for (const name of POSITIVE) {
-    const value = options[name];
-    if (!(value > 0 && value < Infinity)) throw new UsageError(`${value}`, name, 'Give a number above 0.');
-  }
-  if (tauMMs === tauSMs) {
-    throw new UsageError(`tauMMs and tauSMs are both ${tauMMs}`, 'tauSMs', 'Make them differ.');
-  }
-  if (!Object.hasOwn(SURROGATE, gradient)) {
-    throw new UsageError(`'${gradient}'`, 'gradient', `Use one of: ${Object.keys(SURROGATE).join(', ')}.`);
-  }
-  const step = propagators({ tauMMs, tauSMs, theta, dtMs, steps: 1 });
-  return { ...step, tauSMs, theta, slopeFloor, sharpness, surrogate: SURROGATE[gradient] };
+  return constants(tauMMs, tauSMs, theta, dtMs, slopeFloor, sharpness, gradient);
 }
+
+const constants = remembered(
+  (
+    tauMMs: number,
+    tauSMs: number,
+    theta: number,
+    dtMs: number,
+    slopeFloor: number,
+    sharpness: number,
+    gradient: SpikeGradient,
+  ): WindowConstants => {
+    for (const [name, value] of Object.entries({ tauMMs, tauSMs, theta, dtMs, slopeFloor, sharpness })) {
+      if (!(value > 0 && value < Infinity)) throw new UsageError(`${value}`, name, 'Give a number above 0.');
+    }
+    if (tauMMs === tauSMs) {
+      throw new UsageError(`tauMMs and tauSMs are both ${tauMMs}`, 'tauSMs', 'Make them differ.');
+    }
+    if (!Object.hasOwn(SURROGATE, gradient)) {
+      throw new UsageError(`'${gradient}'`, 'gradient', `Use one of: ${Object.keys(SURROGATE).join(', ')}.`);
+    }
+    const step = propagators({ tauMMs, tauSMs, theta, dtMs, steps: 1 });
+    return { ...step, tauSMs, theta, slopeFloor, sharpness, surrogate: SURROGATE[gradient] };
+  },
+);

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { postsynapticArea, postsynapticPotential } from '../../learning/eventprop/neuron.js';
-import { hasMeanReadout, meanReadout } from './mean-readout.js';
+import { hasMeanReadout, type MeanReadout, meanReadout } from './mean-readout.js';
 import { constantsOf, LIF_DEFAULTS, type LifOptions } from './options.js';
+import { remembered } from './remembered.js';
 import { checkShapes, type SpikeTensor } from './spikes.js';
 
 export type ReadoutOptions = Partial<Pick<LifOptions, 'tauMMs' | 'tauSMs' | 'dtMs' | 'gradient'>>;
@@ -30,19 +31,27 @@ export function meanPotential(
   checkShapes(spikes, weights);
   const [batch, steps, sources] = spikes.shape;
   const neuron = { ...LIF_DEFAULTS, ...options, steps };
-  const windowMs = steps * neuron.dtMs;
-  const leftMs = Array.from({ length: steps }, (_, k) => windowMs - k * neuron.dtMs);
-  const value = leftMs.map((ms) => (kappa * postsynapticArea(ms, neuron)) / windowMs);
-  const slope = leftMs.map((ms) => (-kappa * postsynapticPotential(ms, neuron)) / windowMs);
-  if (hasMeanReadout() && !composed) {
-    const masked = constantsOf(neuron).surrogate === 0;
-    return meanReadout(spikes, weights, { value, factor: masked ? slope : value, masked });
-  }
+  const { tauMMs, tauSMs, dtMs } = neuron;
+  const { value, slope, byTime, byValue } = responses(steps, kappa, tauMMs, tauSMs, dtMs);
+  const masked = constantsOf(neuron).surrogate === 0;
+  if (hasMeanReadout() && !composed) return meanReadout(spikes, weights, masked ? byTime : byValue);
   return tf.tidy(() => {
     const drive = filterInTime(spikes, [value], [slope], neuron);
     return tf.matMul(tf.reshape(drive, [batch, sources]), weights) as tf.Tensor2D;
   });
 }
+
+/** What a spike of each step does to the mean potential (`value`), d value/dt (`slope`), and both as the kernel wants them. */
+const responses = remembered((steps: number, kappa: number, tauMMs: number, tauSMs: number, dtMs: number) => {
+  const neuron = { ...LIF_DEFAULTS, tauMMs, tauSMs, dtMs, steps };
+  const windowMs = steps * dtMs;
+  const leftMs = Array.from({ length: steps }, (_, k) => windowMs - k * dtMs);
+  const value = leftMs.map((ms) => (kappa * postsynapticArea(ms, neuron)) / windowMs);
+  const slope = leftMs.map((ms) => (-kappa * postsynapticPotential(ms, neuron)) / windowMs);
+  const byTime: MeanReadout = { value, factor: slope, masked: true };
+  const byValue: MeanReadout = { value, factor: value, masked: false };
+  return { value, slope, byTime, byValue };
+});
 
 /**
  * Membrane potential of leaky, non-spiking neurons at the end of each step.

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { lifWindowKernel, type WindowConstants } from '../../../kernels/lif-window/index.js';
 import { shapeOf } from './cpu.js';
 import type { EventKernels } from './event-kernels.js';
-import { heapOf, instances } from './heap.js';
+import { heapOf, instances, oncePerBackend } from './heap.js';
 import type { LifKernels } from './kernels.js';
 
 const instanceOf = instances(lifWindowKernel);
@@ -14,7 +14,9 @@ interface List {
 }
 
 /** The spiking layer on tfjs's wasm backend: the compiled kernel on the memory in which the tensors lie. */
-export function wasmLif(on: unknown): LifKernels & EventKernels {
+export const wasmLif = oncePerBackend(makeLif);
+
+function makeLif(on: unknown): LifKernels & EventKernels {
   const { memory, at, output, free, withScratch } = heapOf(on);
   const kernel = instanceOf(memory);
 

@@ -1,4 +1,3 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
   BACKPROJECT,
   EVENT_ADJOINT,
@@ -6,25 +5,15 @@ import {
   OUTPUT,
   SUM_BY_SOURCE,
   SURROGATE_ADJOINT,
-  type WindowProgram,
   WORKGROUP,
 } from '../../../kernels/lif-window/webgpu.wgsl.js';
 import { shapeOf } from './cpu.js';
 import type { LifKernels } from './kernels.js';
-
-/** What is used of tfjs's WebGPUBackend. */
-interface WebgpuBackend {
-  runWebGPUProgram(
-    program: object,
-    inputs: TensorInfo[],
-    dtype: 'float32',
-    uniforms: { type: 'float32' | 'int32'; data: number[] }[],
-  ): TensorInfo;
-}
+import { runnerOf } from './webgpu-program.js';
 
 /** The spiking layer on tfjs's webgpu backend: WGSL on its device, in the order of its other operations. */
 export function webgpuLif(on: unknown): LifKernels {
-  const run = runnerOf(on as WebgpuBackend);
+  const run = runnerOf(on);
   return {
     forward(spikes, weights, constants) {
       const sizes = shapeOf({ spikes, weights });
@@ -57,33 +46,5 @@ export function webgpuLif(on: unknown): LifKernels {
       const values = { count, sources, targets };
       return run(BACKPROJECT, [spikes, weights, vectors], spikes.shape, count, values);
     },
-  };
-}
-
-/** Runs a program with so many invocations, in whole workgroups. */
-function runnerOf(backend: WebgpuBackend) {
-  return (
-    { name, inputs, uniforms, wgsl }: WindowProgram,
-    tensors: TensorInfo[],
-    outputShape: number[],
-    invocations: number,
-    values: Readonly<Record<string, number>>,
-  ): TensorInfo => {
-    const names = Object.keys(uniforms);
-    const program = {
-      variableNames: inputs,
-      outputShape,
-      uniforms: names.map((key) => `${key} : ${uniforms[key]},`).join(' '),
-      workgroupSize: [WORKGROUP, 1, 1],
-      dispatchLayout: { x: outputShape.map((_, axis) => axis) },
-      dispatch: [Math.ceil(invocations / WORKGROUP), 1, 1],
-      shaderKey: name,
-      getUserCode: () => wgsl,
-    };
-    const constants = names.map((key) => ({
-      type: uniforms[key] === 'f32' ? ('float32' as const) : ('int32' as const),
-      data: [values[key]],
-    }));
-    return backend.runWebGPUProgram(program, tensors, 'float32', constants);
   };
 }

@@ -8,6 +8,7 @@ import { type Kernels, kernelsOn } from '../../plasticity/fast-memory.js';
 import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
 import { wantsToLearn } from '../../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../../plasticity/policy.js';
+import { type WriteCost, WriteMeter } from '../../plasticity/write-meter.js';
 import { RunError, UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig } from './config.js';
@@ -35,6 +36,8 @@ export class PlasticTrainer {
   private readonly layout: Layout;
   private readonly phases: ReturnType<typeof phasesOf>;
   private readonly proposals: Float32Array[];
+  /** Sources of each layer that were active in the batch: no other synapse is proposed to change. */
+  private readonly active: Uint8Array[];
   private readonly trainingSpikes: Float64Array[];
   private readonly learntSpikes: Float64Array[];
   private readonly inferenceSpikes: Float64Array[];
@@ -45,6 +48,7 @@ export class PlasticTrainer {
   /** Spikes of the hidden units for each sample of a batch. */
   private readonly hiddenOf: Uint32Array[];
   private readonly hiddenBefore: Uint32Array;
+  private readonly meter: WriteMeter;
   private diverged = false;
 
   /** @throws UsageError if configuration, policy and data do not fit each other */
@@ -53,8 +57,15 @@ export class PlasticTrainer {
     private readonly train: SpikeData,
     private readonly test: SpikeData,
     private readonly policy: Policy,
-    /** Puts something between the layers and their kernels (a stopwatch). */
-    instrument: (kernels: Kernels) => Kernels = (kernels) => kernels,
+    {
+      exponents,
+      instrument = (kernels) => kernels,
+    }: {
+      /** Exponents α for which M = Σ|Δl|^α over the persistent writes is wanted; slow. */
+      exponents?: readonly number[];
+      /** Puts something between the layers and their kernels (a stopwatch). */
+      instrument?: (kernels: Kernels) => Kernels;
+    } = {},
   ) {
     if (config.threads !== 1 || config.time === 'exact' || config.sizes.length !== 3) {
       throw new UsageError(
@@ -80,7 +91,9 @@ export class PlasticTrainer {
       const mask = stream(config.seed, `eventprop/mask/${p}`);
       return new FastLayer(kernels, sources, targets, rows, its, mask, true);
     });
+    this.meter = new WriteMeter(this.layers, exponents);
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
+    this.active = this.layers.map(({ sources }) => new Uint8Array(sources));
     const counters = () => config.sizes.slice(0, -1).map((n) => new Float64Array(n));
     this.trainingSpikes = counters();
     this.learntSpikes = counters();
@@ -105,6 +118,7 @@ export class PlasticTrainer {
     this.learntInBatch = [];
     this.hiddenBefore.fill(0);
     for (const proposal of this.proposals) proposal.fill(0);
+    for (const active of this.active) active.fill(0);
     this.phases.train({
       epoch: this.epoch,
       firstBatch: this.nextBatch,
@@ -122,8 +136,10 @@ export class PlasticTrainer {
     for (const [l, layer] of this.layers.entries()) {
       if (learnt > 0) layer.propose(this.proposals[l]);
       layer.tick(count);
-      this.putWeights(l);
+      if (layer.decays) this.putWeights(l);
+      else if (learnt > 0) this.putWeights(l, this.active[l]);
     }
+    this.meter.look();
     this.steps++;
     this.samples += count;
     this.updates += learnt;
@@ -148,13 +164,16 @@ export class PlasticTrainer {
   private proposing(): (at: ProjectionLayout, task: UpdateTask, step: number, rate: number) => boolean {
     const kernel = optimiserKernel(this.at.memory);
     const { active, gradient } = this.layout.threads[0];
+    const u8 = new Uint8Array(this.at.memory.buffer);
     const { optimiser } = this.config;
     const f32 = new Float32Array(this.at.memory.buffer);
+    for (const { l1Total, blocks, sources } of this.layout.layers) {
+      f32.fill(0, l1Total >> 2, (l1Total >> 2) + blocks * sources * BLOCK);
+    }
     return (at, task, step, rate) => {
       const rows = task.lastRow - task.firstRow;
       const row = (task.block * at.sources + task.firstRow) * BLOCK * 4;
       const moved = f32.subarray((at.l1Total + row) >> 2, ((at.l1Total + row) >> 2) + rows * BLOCK);
-      moved.fill(0);
       const [weights, l0, l1] = [at.l1Total + row, at.l0 + row, at.l1 + row];
       let tooFar: number;
       if (optimiser.kind === 'adam') {
@@ -166,32 +185,41 @@ export class PlasticTrainer {
       } else {
         tooFar = kernel.sgd(rows, active, gradient, weights, l0, l1, rate);
       }
-      this.take(task, moved);
+      this.take(task, moved, u8.subarray(active, active + rows));
       if (tooFar) this.diverged = true;
       return tooFar !== 0;
     };
   }
 
-  /** From [rows][16] to rows of targets. */
-  private take(task: UpdateTask, moved: Float32Array): void {
-    const { sources, targets } = this.layers[task.layer];
-    const to = this.proposals[task.layer];
-    const lanes = Math.min(BLOCK, targets - task.block * BLOCK);
-    for (let lane = 0; lane < lanes; lane++) {
-      const start = (task.block * BLOCK + lane) * sources + task.firstRow;
-      for (let r = 0, from = lane; from < moved.length; r++, from += BLOCK) to[start + r] = moved[from];
+  /** From [rows][16] to rows of targets, for the sources that were active; their rows are 0 again for the next step. */
+  private take({ layer, block, firstRow }: UpdateTask, moved: Float32Array, active: Uint8Array): void {
+    const { sources, targets } = this.layers[layer];
+    const to = this.proposals[layer];
+    const firstTarget = block * BLOCK;
+    const lastTarget = Math.min(firstTarget + BLOCK, targets);
+    for (let row = 0; row < active.length; row++) {
+      if (active[row] === 0) continue;
+      const source = firstRow + row;
+      this.active[layer][source] = 1;
+      let from = row * BLOCK;
+      for (let j = firstTarget; j < lastTarget; j++) to[j * sources + source] = moved[from++];
+      moved.fill(0, row * BLOCK, (row + 1) * BLOCK);
     }
   }
 
-  /** The weights in force, where the kernels read them. */
-  private putWeights(l: number): void {
+  /** The weights in force, of some sources or of all, where the kernels read them. */
+  private putWeights(l: number, of: Uint8Array | null = null): void {
     const { sources, targets, stride } = this.layers[l];
     const weights = this.layers[l].inForce();
     const { weights: address, synapses } = this.layout.layers[l];
     const to = this.at.f32(address, synapses);
-    for (let j = 0; j < targets; j++) {
-      const lane = Math.floor(j / BLOCK) * sources * BLOCK + (j % BLOCK);
-      for (let i = 0; i < sources; i++) to[lane + i * BLOCK] = weights[j * stride + i];
+    for (let i = 0; i < sources; i++) {
+      if (of !== null && of[i] === 0) continue;
+      for (let first = 0; first < targets; first += BLOCK) {
+        const lanes = Math.min(BLOCK, targets - first);
+        const row = first * sources + i * BLOCK;
+        for (let lane = 0; lane < lanes; lane++) to[row + lane] = weights[(first + lane) * stride + i];
+      }
     }
   }
 
@@ -256,6 +284,12 @@ export class PlasticTrainer {
       layer.finish();
       this.putWeights(l);
     }
+    this.meter.look();
+  }
+
+  /** What all persistent writes cost by the exponents asked for. */
+  costs(): WriteCost[] {
+    return this.meter.costs();
   }
 
   totals(): LayerTotals {

@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { selectBackend } from '../../../src/baseline/backend.js';
-import { adaptiveLifWindow } from '../../../src/engine/tensor/adaptive.js';
-import { adaptiveBy } from '../../../src/engine/tensor/adaptive-kernels.js';
 import { LeakyReadout, Lif } from '../../../src/engine/tensor/layers.js';
 import { lifWindow } from '../../../src/engine/tensor/lif-window.js';
 import type { SpikeGradient } from '../../../src/engine/tensor/options.js';
@@ -46,41 +44,6 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>) {
 
 onWebgpu((select) => {
   const device = () => (tf.backend() as unknown as { device: GPUDevice }).device;
-
-  test('adaptive and recurrent neurons are composed there, which is told once, and agree with cpu', async () => {
-    const sample = randomSample({ batch: 2, steps: 8, sources: 6, targets: 5, rate: 0.3, seed: 3 });
-    const said: string[] = [];
-    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-    const window = async () => {
-      const tensors = tf.tidy(() => {
-        const recurrent = tf.mul(
-          weightsOf({ ...sample, sources: 5, weights: sample.weights.slice(0, 25) }),
-          0.25,
-        );
-        const layer = (w: tf.Tensor) =>
-          adaptiveLifWindow(spikesOf(sample), w as tf.Tensor2D, { recurrent: recurrent as tf.Tensor2D });
-        const loss = (w: tf.Tensor) => tf.sum(tf.mul(layer(w), errorOf(sample)));
-        return [layer(weightsOf(sample)), tf.grad(loss)(weightsOf(sample))];
-      });
-      const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
-      tf.dispose(tensors);
-      return values;
-    };
-    try {
-      await select();
-      const [output, gradient] = await window();
-      await window();
-      await selectBackend('cpu');
-      const [expected, expectedGradient] = await window();
-      expect(largest(expected)).toBe(1);
-      expect(output).toEqual(expected);
-      expectClose(gradient, expectedGradient);
-    } finally {
-      spy.mockRestore();
-    }
-    expect(said.filter((text) => text.includes('have no kernel on webgpu'))).toHaveLength(1);
-    expect([adaptiveBy('webgpu'), adaptiveBy('wasm')]).toEqual(['composition of tfjs operations', 'kernel']);
-  });
 
   test.each(GRADIENTS)('spikes are those of cpu, bit for bit, and gradients agree (%s)', async (gradient) => {
     let spikes = 0;

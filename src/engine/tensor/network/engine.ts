@@ -31,6 +31,7 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
       requireMemory(network, 1, options.memoryBytes);
       const gpu: OpenGpu = await open(backend);
       try {
+        options.onBackend?.(gpu.chosen);
         const plan = await planNetwork(network, 1, { record: options.record });
         return new GpuSimulation(network, gpu, plan, await placeNetwork(network, plan, gpu), options);
       } catch (error) {

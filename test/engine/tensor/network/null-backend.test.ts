@@ -13,6 +13,7 @@ import { lifCurrent } from '../../../../models/neurons/lif-current.js';
 import { lifDelta } from '../../../../models/neurons/lif-delta.js';
 import { lifExp } from '../../../../models/neurons/lif-exp.js';
 import { selectBackend } from '../../../../src/baseline/backend.js';
+import { adaptiveLifWindow } from '../../../../src/engine/tensor/adaptive.js';
 import { lifWindow } from '../../../../src/engine/tensor/lif-window.js';
 import {
   deliverShader,
@@ -105,6 +106,25 @@ describe.skipIf(!installed)("Dawn's null backend compiles every shader", () => {
     }
     const { device } = tf.backend() as unknown as { device: GPUDevice };
     await requireFaultless(device);
+  });
+
+  test('the programs of adaptive and recurrent layers, in both directions', async () => {
+    await selectBackend('webgpu');
+    for (const gradient of ['eventprop', 'superspike'] as const) {
+      tf.tidy(() => {
+        const layer = (s: tf.Tensor, w: tf.Tensor, recurrent?: tf.Tensor) =>
+          tf.sum(
+            adaptiveLifWindow(asSpikes(s as tf.Tensor3D), w as tf.Tensor2D, {
+              gradient,
+              recurrent: recurrent as tf.Tensor2D | undefined,
+            }),
+          );
+        const inputs = [tf.ones([2, 5, 3]), tf.ones([3, 4])];
+        tf.grads(layer as (...of: tf.Tensor[]) => tf.Tensor)(inputs);
+        tf.grads(layer as (...of: tf.Tensor[]) => tf.Tensor)([...inputs, tf.ones([4, 4])]);
+      });
+    }
+    await requireFaultless((tf.backend() as unknown as { device: GPUDevice }).device);
   });
 
   test('whole networks are placed and refuse to have computed', async () => {
