@@ -1,14 +1,7 @@
 /** What dist/kernels/deliver.wasm exports; addresses are byte offsets in its memory. */
 export interface DeliverKernel {
   scatter(acc: number, targets: number, n: number, weight: number): void;
-  deliverConstant(
-    spikes: number,
-    n: number,
-    rows: number,
-    targets: number,
-    weight: number,
-    acc: number,
-  ): void;
+  deliverConstant(deliveries: number, n: number, scratch: number): number;
   deliverPacked(spikes: number, n: number, rows: number, synapses: number, shift: number, acc: number): void;
   deliverConstantDelayed(
     spikes: number,
@@ -23,25 +16,27 @@ export interface DeliverKernel {
     slots: number,
   ): void;
   notePacked(
-    spikes: number,
+    notices: number,
     n: number,
-    rows: number,
-    segments: number,
-    synapses: number,
-    shift: number,
-    channel: number,
-    slot: number,
     slots: number,
     calendar: number,
     room: number,
     listBytes: number,
-    late: number,
     rowBytes: number,
-    anyLate: number,
+    control: number,
   ): number;
-  deliverDue(list: number, row: number, other: number, channelBytes: number): number;
+  deliverDue(list: number, length: number, row: number, other: number, channelBytes: number): number;
   moveSums(from: number, to: number, bytes: number): void;
 }
+
+/** Words of a delivery of `deliverConstant`: spikes, how many, rows, targets, weight, accumulators. */
+export const DELIVERY_WORDS = 6;
+
+/** Words of a notice of `notePacked`: spikes, how many, rows, segments, synapses, kind, slot, late accumulators. */
+export const NOTICE_WORDS = 8;
+
+/** Bytes that `deliverConstant` needs for its scratch. */
+export const ROWS_BYTES = 16 * 256;
 
 /** Slots whose synapses are noted together in the calendar; as in calendar.wasm.ts. */
 export const SPAN = 2;
@@ -56,7 +51,12 @@ export function calendarSlots(longest: number): number {
  * two apart, the ends of all of them would share a few sets of the caches.
  */
 export function calendarListBytes(room: number): number {
-  return ((16 * room + 8 + 63) & ~63) | 64;
+  return ((16 * room + 63) & ~63) | 64;
+}
+
+/** Words of the calendar's `control`: a flag for each slot, a length for each span. */
+export function controlWords(slots: number): number {
+  return slots + slots / SPAN;
 }
 
 /** Bytes of the lists of a calendar. */

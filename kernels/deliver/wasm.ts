@@ -6,58 +6,6 @@ export function scatter(acc: usize, targets: usize, n: i32, weight: i32): void {
   addConstant(acc, targets, targets + 2 * n, weight);
 }
 
-/** Bytes of rows whose lines are asked for at once. */
-const BURST = 32768;
-
-/**
- * One weight, one delay: rows[source] … rows[source + 1] are indices into the u16 targets.
- *
- * Rows follow each other at random, so each begins with misses, and the hardware fetches ahead only within a page and
- * only after some of them. To wait for the lines of several rows together is hardly longer than to wait for one line.
- */
-export function deliverConstant(
-  spikes: usize,
-  n: i32,
-  rows: usize,
-  targets: usize,
-  weight: i32,
-  acc: usize,
-): i32 {
-  const end = spikes + 4 * n;
-  let touched = 0;
-  for (let at = spikes; at < end; ) {
-    const first = at;
-    let longest = 0;
-    for (let room = BURST; room > 0 && at < end; at += 4) {
-      const row = rows + 4 * load<u32>(at);
-      const bytes = 2 * <i32>(load<u32>(row, 4) - load<u32>(row));
-      longest = max(longest, bytes);
-      room -= bytes;
-    }
-    touched += touchRows(first, at, rows, targets, longest);
-    for (let spike = first; spike < at; spike += 4) {
-      const row = rows + 4 * load<u32>(spike);
-      addConstant(acc, targets + 2 * load<u32>(row), targets + 2 * load<u32>(row, 4), weight);
-    }
-  }
-  return touched;
-}
-
-/** Asks for one line of each row in turn: a row that has ended is asked for its end again, which costs no miss. */
-// @ts-ignore: decorator
-@inline
-function touchRows(spikes: usize, end: usize, rows: usize, targets: usize, longest: i32): i32 {
-  let touched = 0;
-  for (let offset = 0; offset < longest + 64; offset += 64)
-    for (let at = spikes; at < end; at += 4) {
-      const row = rows + 4 * load<u32>(at);
-      const from = load<u32>(row);
-      const bytes = 2 * <i32>(load<u32>(row, 4) - from);
-      touched += load<u8>(targets + 2 * from + min(offset, bytes));
-    }
-  return touched;
-}
-
 /** A weight per synapse, one delay. */
 export function deliverPacked(
   spikes: usize,
@@ -109,3 +57,4 @@ export function deliverConstantDelayed(
 }
 
 export { deliverDue, moveSums, notePacked } from './calendar.wasm';
+export { deliverConstant } from './constant.wasm';

@@ -5,7 +5,9 @@ import {
   calendarBytes,
   calendarListBytes,
   calendarSlots,
+  controlWords,
   type DeliverKernel,
+  NOTICE_WORDS,
   SPAN,
 } from '../../kernels/deliver/index.js';
 import { type DelayedSynapse, delivered } from '../../kernels/deliver/reference.js';
@@ -57,28 +59,35 @@ test('what the calendar holds is added when it is due, and what it has no room f
       const channel = 1;
       const ring = arena.int32(2 * slots * NEURONS);
       const late = arena.int32(slots * NEURONS);
-      const anyLate = arena.int32(slots);
+      const control = arena.int32(controlWords(slots));
       const listBytes = calendarListBytes(room);
       const calendar = arena.uint8(calendarBytes(slots, room)).byteOffset;
       const list = arena.int32(spikes.length + 1);
       list.set(spikes);
       const { segments, data } = table;
-      const due = [SHIFT, channel, step % slots, slots, calendar, room, listBytes] as const;
-      const full = [late.byteOffset, rowBytes, anyLate.byteOffset] as const;
-      kernel.notePacked(list.byteOffset, spikes.length, table.rows, segments, data, ...due, ...full);
+      // The spikes in two lists: a source may send in both.
+      const half = spikes.length >> 1;
+      const notices = arena.int32(2 * NOTICE_WORDS);
+      const behind = [table.rows, segments, data, (channel << 5) | SHIFT, step % slots, late.byteOffset];
+      notices.set([list.byteOffset, half, ...behind]);
+      notices.set([list.byteOffset + 4 * half, spikes.length - half, ...behind], NOTICE_WORDS);
+      const to = [slots, calendar, room, listBytes, rowBytes, control.byteOffset] as const;
+      kernel.notePacked(notices.byteOffset, 2, ...to);
       const expected = delivered(rows, spikes, NEURONS, SLOTS, SHIFT);
+      const own = (first: number) => calendar + (first / SPAN) * listBytes;
+      const length = (first: number) => control.byteOffset + 4 * (slots + first / SPAN);
       for (let later = 1; later <= SLOTS; later++) {
         const slot = (step + later) % slots;
         const first = slot - (slot % SPAN);
         const row = ring.byteOffset + first * rowBytes;
         // Twice: a list that was delivered is empty.
         for (let k = 0; k < 2; k++)
-          kernel.deliverDue(calendar + (first / SPAN) * listBytes, row, row + rowBytes, channelBytes);
+          kernel.deliverDue(own(first), length(first), row, row + rowBytes, channelBytes);
         const at = (channel * slots + slot) * NEURONS;
-        const own = late.subarray(slot * NEURONS, (slot + 1) * NEURONS);
-        if (own.some((sum) => sum !== 0)) expect(anyLate[slot]).toBe(1);
-        kernel.moveSums(own.byteOffset, ring.byteOffset + 4 * at, rowBytes);
-        expect(own.every((sum) => sum === 0)).toBe(true);
+        const noRoom = late.subarray(slot * NEURONS, (slot + 1) * NEURONS);
+        if (noRoom.some((sum) => sum !== 0)) expect(control[slot]).toBe(1);
+        kernel.moveSums(noRoom.byteOffset, ring.byteOffset + 4 * at, rowBytes);
+        expect(noRoom.every((sum) => sum === 0)).toBe(true);
         expect(Array.from(ring.subarray(at, at + NEURONS))).toEqual(expected[later].map((sum) => sum | 0));
       }
       expect(ring.subarray(0, slots * NEURONS).every((sum) => sum === 0)).toBe(true);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Arena } from '../../../kernels/arena.js';
-import type { DeliverKernel } from '../../../kernels/deliver/index.js';
+import { DELIVERY_WORDS, type DeliverKernel, ROWS_BYTES } from '../../../kernels/deliver/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { stream } from '../../util/rng.js';
 import { defineBench } from '../define-bench.js';
@@ -38,6 +38,9 @@ export async function benchScatter({ seed = 1, passes = 12 } = {}): Promise<Scat
   for (let i = 0; i <= neurons; i++) rows[i] = i * padded;
   const spikes = arena.int32(neurons);
   spikes.set(draw.permutation(neurons));
+  const delivery = arena.int32(DELIVERY_WORDS);
+  delivery.set([spikes.byteOffset, neurons, rows.byteOffset, list.byteOffset, 3, acc]);
+  const scratch = arena.uint8(ROWS_BYTES).byteOffset;
 
   const best = (pass: () => void) => {
     let least = Number.POSITIVE_INFINITY;
@@ -50,7 +53,7 @@ export async function benchScatter({ seed = 1, passes = 12 } = {}): Promise<Scat
   };
   const scatterPerS = best(() => kernel.scatter(acc, list.byteOffset, targets.length, 3));
   const deliveryPerS = best(() => {
-    kernel.deliverConstant(spikes.byteOffset, neurons, rows.byteOffset, list.byteOffset, 3, acc);
+    kernel.deliverConstant(delivery.byteOffset, 1, scratch);
   });
   const ratio = deliveryPerS / scatterPerS;
   return { network: 'scatter', neurons, synapses, seed, scatterPerS, deliveryPerS, ratio };

@@ -3,7 +3,9 @@ import {
   calendarBytes,
   calendarListBytes,
   calendarSlots,
+  controlWords,
   type DeliverKernel,
+  NOTICE_WORDS,
   SPAN,
 } from '../../../kernels/deliver/index.js';
 import type { Plan, ProjectionPlan } from './plan.js';
@@ -37,15 +39,21 @@ export interface Accumulators {
   slots: number;
 }
 
+/** Lists of spikes that are noted together at the most. */
+const MOST_NOTICES = 64;
+
 /** What is on its way to a slice, by the step in which it is due (kernels/deliver). */
 export class Calendar {
   private readonly slots: number;
   private readonly room: number;
   private readonly listBytes: number;
   private readonly lists: number;
-  /** Accumulators for what finds no room in the lists, and whether there is any in a slot. */
+  /** Accumulators for what finds no room in the lists. */
   private readonly late: number;
-  private readonly anyLate: Int32Array;
+  /** Whether there is any of that in a slot; behind it the lengths of the lists. */
+  private readonly control: Int32Array;
+  private readonly notices: Int32Array;
+  private n = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -59,35 +67,49 @@ export class Calendar {
     this.listBytes = calendarListBytes(this.room);
     this.lists = arena.uint8(calendarBytes(this.slots, this.room)).byteOffset;
     this.late = arena.uint8(channels * this.slots * ring.rowBytes).byteOffset;
-    this.anyLate = arena.int32(this.slots);
+    this.notices = arena.int32(MOST_NOTICES * NOTICE_WORDS);
+    this.control = arena.int32(controlWords(this.slots));
   }
 
-  /** Notes what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. */
+  /**
+   * Takes note of what `n` spikes, listed at `spikes`, of sources that sent them in `step` will do. The list has to stay
+   * as it is until `finish`.
+   */
   note(
     { channel, rows, segments, data, weight }: SynapseTable,
     step: number,
     spikes: number,
     n: number,
   ): void {
-    const { slots, lists, room, listBytes, ring } = this;
-    const late = this.late + channel * slots * ring.rowBytes;
-    this.kernel.notePacked(
-      spikes,
+    if (this.n === MOST_NOTICES) this.finish();
+    const { notices, slots, ring } = this;
+    const at = NOTICE_WORDS * this.n;
+    notices[at] = spikes;
+    notices[at + 1] = n;
+    notices[at + 2] = rows;
+    notices[at + 3] = segments;
+    notices[at + 4] = data;
+    notices[at + 5] = (channel << 5) | weight;
+    notices[at + 6] = step % slots;
+    notices[at + 7] = this.late + channel * slots * ring.rowBytes;
+    this.n += 1;
+  }
+
+  /** Notes all that was given to `note`: the rows of many spikes take hardly longer to come than those of a few. */
+  finish(): void {
+    const { kernel, notices, n, slots, lists, room, listBytes, ring, control } = this;
+    if (n === 0) return;
+    kernel.notePacked(
+      notices.byteOffset,
       n,
-      rows,
-      segments,
-      data,
-      weight,
-      channel,
-      step % slots,
       slots,
       lists,
       room,
       listBytes,
-      late,
       ring.rowBytes,
-      this.anyLate.byteOffset,
+      control.byteOffset,
     );
+    this.n = 0;
   }
 
   /** Adds what is due in `step`, and what is known of the rest of its span, to the accumulators. */
@@ -95,9 +117,16 @@ export class Calendar {
     const { ring, kernel } = this;
     const first = step - (step % SPAN);
     const row = (at: number) => ring.at + (at % ring.slots) * ring.rowBytes;
-    const list = this.lists + ((first % this.slots) / SPAN) * this.listBytes;
-    kernel.deliverDue(list, row(first), row(first + 1), ring.slots * ring.rowBytes);
-    if (this.anyLate[step % this.slots] !== 0) this.deliverLate(step);
+    const span = (first % this.slots) / SPAN;
+    const length = this.control.byteOffset + 4 * (this.slots + span);
+    kernel.deliverDue(
+      this.lists + span * this.listBytes,
+      length,
+      row(first),
+      row(first + 1),
+      ring.slots * ring.rowBytes,
+    );
+    if (this.control[step % this.slots] !== 0) this.deliverLate(step);
   }
 
   private deliverLate(step: number): void {
@@ -107,6 +136,6 @@ export class Calendar {
       const to = ring.at + (channel * ring.slots + (step % ring.slots)) * ring.rowBytes;
       this.kernel.moveSums(from, to, ring.rowBytes);
     }
-    this.anyLate[step % slots] = 0;
+    this.control[step % slots] = 0;
   }
 }

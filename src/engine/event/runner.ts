@@ -133,6 +133,7 @@ export class Runner {
         const n = slice.spikeCount(population, i);
         if (n > 0) slice.deliver(population, step + i, slice.spikeList(population, i), n);
       }
+    slice.finishDelivery();
   }
 
   /** Delivers what these slices have posted to the slices of this thread. */
@@ -150,6 +151,7 @@ export class Runner {
           if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
           at += 4 * n;
         }
+      slice.finishDelivery();
     }
   }
 }

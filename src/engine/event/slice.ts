@@ -1,49 +1,24 @@
 import { Arena } from '../../../kernels/arena.js';
-import type { NeuronKernel } from '../../../kernels/compile/index.js';
-import { type ConnectKernel, drawFrom } from '../../../kernels/connect/index.js';
+import type { ConnectKernel } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import { FLUSH_STEPS, type FlushKernel } from '../../../kernels/flush/index.js';
 import { loadKernel } from '../../../kernels/load.js';
-import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
+import type { RandomKernel } from '../../../kernels/random/index.js';
 import { dueBytes, type SleepKernel } from '../../../kernels/sleep/index.js';
 import { RunError } from '../../util/errors.js';
 import { Calendar, isNoted, ringSlots } from './calendar.js';
+import { Deliveries } from './deliveries.js';
 import { Emitter, Injector } from './inject.js';
-import { GROUP, type Part, partsOf } from './layout.js';
+import { GROUP, partsOf } from './layout.js';
+import { type PartState, placePart } from './place-part.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
+import { PoissonInput } from './poisson-input.js';
 import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
-import { buildTables, deliverTable, dueRow, type SynapseTable } from './tables.js';
+import { buildTables, channelOf, dueRow, type Ring, type SynapseTable } from './tables.js';
 import { TraceLog } from './trace-log.js';
 import { inTrials } from './trials.js';
-
-/** Until when padding is held: for ever, so that it never spikes. */
-const NEVER = 0x7fffffff;
-
-/** One population's part of a slice, with the addresses of its state. */
-interface PartState extends Part {
-  update: NeuronKernel['update'];
-  state: number;
-  stateBytes: number;
-  coefficients: number;
-  spikeLists: number;
-  listBytes: number;
-  /** See UPDATE_ARGUMENTS. */
-  wake: number;
-}
-
-interface PoissonState {
-  part: PartState;
-  channel: number;
-  weight: number;
-  parts: number;
-  key: readonly [number, number];
-  table: number;
-  counts: number;
-  /** The four steps whose counts are drawn already, as step / 4. */
-  drawn: number;
-}
 
 /**
  * A slice of the network: a share of every population with the synapses that end there, in a memory of its own.
@@ -65,8 +40,8 @@ export class Slice {
   private readonly random: RandomKernel;
   private readonly deliverKernel: DeliverKernel;
   private readonly flushKernel: FlushKernel;
-  private readonly poisson: PoissonState[];
-  private readonly scratch: number;
+  private readonly poisson: PoissonInput[];
+  private readonly deliveries: Deliveries;
   /** What is on its way and was noted; null where all is added at once. */
   private readonly calendar: Calendar | null;
   private readonly spikeCounts: number;
@@ -111,26 +86,12 @@ export class Slice {
     this.slots = ringSlots(plan);
     this.ring = arena.uint8(plan.channels * this.slots * this.rowBytes).byteOffset;
     this.spikeCounts = arena.int32(parts.length * plan.window).byteOffset;
-    this.scratch = arena.uint8(POISSON_SCRATCH_BYTES).byteOffset;
-    this.parts = parts.map((part) => this.placePart(part));
+    this.parts = parts.map((part) => placePart(part, plan, arena, this.random));
     this.traces = plan.traces.map((trace) => new TraceLog(trace, parts[trace.population]));
-    this.poisson = plan.poissonInputs.map((input) => {
-      const part = this.parts[input.target];
-      const table = arena.uint8(64);
-      table.set(input.draws.bytes);
-      const counts = arena.uint8(4 * part.padded).byteOffset;
-      const { channel, weight, key } = input;
-      return {
-        part,
-        channel,
-        weight,
-        key,
-        parts: input.draws.parts,
-        table: table.byteOffset,
-        counts,
-        drawn: -1,
-      };
-    });
+    const accumulators = { at: this.ring, rowBytes: this.rowBytes, slots: this.slots };
+    this.poisson = plan.poissonInputs.map(
+      (input) => new PoissonInput(input, this.parts[input.target], accumulators, arena, this.random),
+    );
     const connect = loadKernel<ConnectKernel>('connect', memory);
     this.inbox = arena.int32(inboxWords);
     const { populations, projections } = plan;
@@ -145,7 +106,7 @@ export class Slice {
       const part = parts[plan.projections[table.plastic.projection].target];
       this.plastic.set(table, new PlasticSynapses(table, table.plastic, part, sources, arena));
     }
-    const accumulators = { at: this.ring, rowBytes: this.rowBytes, slots: this.slots };
+    this.deliveries = new Deliveries(arena, this.deliverKernel);
     const noted = projections.some(isNoted);
     this.calendar = noted ? new Calendar(plan, accumulators, arena, this.deliverKernel) : null;
     const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
@@ -177,7 +138,7 @@ export class Slice {
   advance(step: number, steps: number): void {
     const { plan, words } = this;
     words.fill(0, this.spikeCounts / 4, this.spikeCounts / 4 + plan.populations.length * plan.window);
-    for (const input of this.poisson) this.addPoisson(input, step, steps);
+    for (const input of this.poisson) input.add(step, steps);
     if (this.calendar !== null) for (let i = 0; i < steps; i++) this.calendar.deliverDue(step + i);
     for (const part of this.parts) {
       if (part.count === 0) continue;
@@ -308,9 +269,12 @@ export class Slice {
     return part.spikeLists + i * part.listBytes;
   }
 
-  /** Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. */
+  /**
+   * Delivers `n` spikes, listed at `spikes`, that neurons of `population` sent in `step`. It need not be done before
+   * `finishDelivery`, and the list has to stay as it is until then.
+   */
   deliver(population: number, step: number, spikes: number, n: number): void {
-    const { rowBytes, slots, calendar } = this;
+    const { rowBytes, slots } = this;
     const ring = { at: this.ring, rowBytes, slots, slot: step % slots };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
@@ -319,10 +283,27 @@ export class Slice {
       const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
       if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
       else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
-      else if (table.packed && table.delay === null) calendar!.note(table, step, spikes, n);
-      else deliverTable(table, spikes, n, ring, this.deliverKernel);
+      else this.deliverStatic(table, step, spikes, n, ring);
       if (this.due !== 0) this.mark(table, step, spikes, n);
     }
+  }
+
+  finishDelivery(): void {
+    this.deliveries.finish();
+    this.calendar?.finish();
+  }
+
+  /** Synapses that stay as they are, each sort in its way (kernels/deliver). */
+  private deliverStatic(table: SynapseTable, step: number, spikes: number, n: number, ring: Ring): void {
+    const { rows, segments, data, weight, packed, delay } = table;
+    const { deliverKernel: kernel } = this;
+    if (delay === null && packed) this.calendar!.note(table, step, spikes, n);
+    else if (delay === null) {
+      const { rowBytes, slot, slots } = ring;
+      const channel = channelOf(table, ring);
+      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
+    } else if (packed) kernel.deliverPacked(spikes, n, rows, data, weight, dueRow(table, ring));
+    else this.deliveries.add(table, spikes, n, dueRow(table, ring));
   }
 
   /** A state variable of this slice's part of a population, as it is now. */
@@ -358,43 +339,6 @@ export class Slice {
     return this.spikeCounts + 4 * (population * this.plan.window + i);
   }
 
-  private placePart(part: Part): PartState {
-    const { arena, plan } = this;
-    const population = plan.populations[part.population];
-    const { states, coefficients } = population;
-    const stateBytes = 4 * part.padded;
-    const state = arena.float32(part.padded * (states.length + 1));
-    const words = arena.uint32(GROUP);
-    states.forEach(({ initial, key, values, offset, scale }, i) => {
-      const target = state.subarray(i * part.padded, (i + 1) * part.padded);
-      if (values !== null) target.set(values.subarray(part.from, part.from + part.count));
-      else if (initial.kind === 'constant') target.fill(initial.a);
-      else {
-        for (let k = 0; k < part.padded; k += GROUP) {
-          this.random.philoxFill(words.byteOffset, (part.from + k) / GROUP, 1, 0, 0, 0, key[0], key[1]);
-          for (let lane = 0; lane < GROUP; lane++) target[k + lane] = drawFrom(initial, words[lane]);
-        }
-      }
-      for (let k = 0; k < part.padded; k++) target[k] = (target[k] - offset) / scale;
-    });
-    const until = new Int32Array(state.buffer, state.byteOffset + states.length * stateBytes, part.padded);
-    until.fill(-1).fill(NEVER, part.count);
-    const constants = arena.float32(coefficients.length);
-    constants.set(coefficients);
-    const listBytes = 4 * part.padded;
-    return {
-      ...part,
-      update: new WebAssembly.Instance(population.module, { env: { memory: arena.memory } }).exports
-        .update as NeuronKernel['update'],
-      state: state.byteOffset,
-      stateBytes,
-      coefficients: constants.byteOffset,
-      spikeLists: arena.uint8(listBytes * plan.window).byteOffset,
-      listBytes,
-      wake: population.pairs ? arena.uint32(part.padded / 4).byteOffset : 0,
-    };
-  }
-
   private sleepOf(part: PartState): Sleep | null {
     const { sleep, states } = this.plan.populations[part.population];
     if (sleep === null) return null;
@@ -409,32 +353,6 @@ export class Slice {
       dueBytes,
     };
     return new Sleep(sleep, place, arrivals, this.sleepKernel, this.arena);
-  }
-
-  private addPoisson(input: PoissonState, step: number, steps: number): void {
-    const { part, channel, weight, key, counts } = input;
-    const { slots } = this;
-    const groups = part.padded / GROUP;
-    for (let s = step; s < step + steps; s++) {
-      if (s >> 2 !== input.drawn) {
-        input.drawn = s >> 2;
-        const first = part.from / GROUP;
-        this.random.poissonCounts(
-          counts,
-          part.padded,
-          first,
-          groups,
-          input.drawn,
-          input.parts,
-          key[0],
-          key[1],
-          input.table,
-          this.scratch,
-        );
-      }
-      const row = this.ring + (channel * slots + (s % slots)) * this.rowBytes + 4 * part.local;
-      this.random.addCounts(row, counts + (s & 3) * part.padded, groups, weight);
-    }
   }
 
   private reportBroken(part: PartState, step: number, steps: number): never {

@@ -9,7 +9,6 @@ import {
   writeProjection,
   writeSheet,
 } from '../../../kernels/connect/index.js';
-import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import type { ShortTermRule } from '../../../kernels/short-term/index.js';
 import type { DistanceConnector } from '../../network/connectors.js';
 import type { Accumulators } from './calendar.js';
@@ -366,23 +365,4 @@ export function channelOf({ channel }: SynapseTable, { at, slots, rowBytes }: Ri
 /** Where the spikes of a table with one delay arrive. */
 export function dueRow(table: SynapseTable, ring: Ring): number {
   return channelOf(table, ring) + ((ring.slot + table.delay! + 1) % ring.slots) * ring.rowBytes;
-}
-
-/** Delivers the spikes of one step to a slice's ring; what has a weight and a delay of its own is for its calendar. */
-export function deliverTable(
-  table: SynapseTable,
-  spikes: number,
-  n: number,
-  ring: Ring,
-  kernel: DeliverKernel,
-): void {
-  const { rows, segments, data, weight, packed, delay } = table;
-  if (delay === null) {
-    const { rowBytes, slot, slots } = ring;
-    const channel = channelOf(table, ring);
-    kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
-    return;
-  }
-  const deliver = packed ? kernel.deliverPacked : kernel.deliverConstant;
-  deliver(spikes, n, rows, data, weight, dueRow(table, ring));
 }
