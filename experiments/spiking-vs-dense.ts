@@ -174,19 +174,15 @@ export default defineExperiment({
     const rows = equalAccuracy(view, 'inference');
     const count = (verdict: string, ...groups: string[]) =>
       rows.filter((row) => row.verdict === verdict && groups.includes(row.group)).length;
-    const sentence = (what: string, ...groups: string[]) => {
+    const score = (what: string, ...groups: string[]) => {
       const all = rows.filter(({ group }) => groups.includes(group)).length;
-      return (
-        `${what}: the spiking network costs less in ${count('spiking costs less', ...groups)} of ${all} comparisons, ` +
-        `the dense one in ${count('dense costs less', ...groups)}`
-      );
+      return `${what} ${count('spiking costs less', ...groups)} and ${count('dense costs less', ...groups)} of ${all}`;
     };
     return (
-      `At equal accuracy, on one substrate (${sentence('bare arithmetic', 'compute only')}; ` +
-      `${sentence('with memory', 'compute and memory')}; ${sentence('on a GPU', 'GPU')}; ` +
-      `${sentence('against a convolutional network', 'convolution')}). ` +
-      `Set against a GPU, on other bases (${sentence('spiking chips', 'spiking hardware')}; ` +
-      `${sentence('brains', 'biology')}).`
+      'At equal accuracy, comparisons in which the spiking and in which the other network surely costs less: on one substrate, ' +
+      `${score('bare arithmetic', 'compute only')}; ${score('with memory', 'compute and memory')}; ` +
+      `${score('on a GPU', 'GPU')}; ${score('against a convolutional network', 'convolution')}. ` +
+      `Set against a GPU, on other bases: ${score('spiking chips', 'spiking hardware')}; ${score('brains', 'biology')}.`
     );
   },
 
