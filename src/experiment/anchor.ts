@@ -37,7 +37,8 @@ export function anchorTableOf(anchors: readonly Anchor[]): Table {
 }
 
 function asked({ expected, tolerance, bound }: Claim): string {
-  const short = (x: number) => String(+x.toPrecision(3));
+  const short = (x: number) =>
+    Math.abs(x) < 1e5 ? String(+x.toPrecision(3)) : x.toExponential(2).replace('e+', 'e');
   if (bound === 'at least') return `≥ ${short(expected - tolerance)}`;
   if (bound === 'at most') return `≤ ${short(expected + tolerance)}`;
   return `${short(expected)} ± ${short(tolerance)}`;
