@@ -11,7 +11,7 @@
  * layer, since a step needs what all of them did in the last one: they wait for each other at a barrier, and the array
  * is where they meet.
  */
-import { ROUNDED, type WindowProgram, WORKGROUP } from '../lif-window/webgpu.wgsl.js';
+import { ROUNDED, SURROGATE_SLOPE, type WindowProgram, WORKGROUP } from '../lif-window/webgpu.wgsl.js';
 
 /** Invocations of a workgroup that has a whole layer: as many as neurons in a layer of the usual size. */
 const WIDE = 128;
@@ -127,14 +127,7 @@ const adjointOf = (recurrent: boolean, workgroup: number): WindowProgram => ({
   },
   wgsl: `
 ${ROUNDED}
-fn derivative(x : f32) -> f32 {
-  if (uniforms.surrogate == 1) {
-    let slope = 1.0 + uniforms.sharpness * abs(x);
-    return 1.0 / (slope * slope);
-  }
-  let scaled = ${0.5 * Math.PI} * uniforms.sharpness * x;
-  return 1.0 / (1.0 + scaled * scaled);
-}
+${SURROGATE_SLOPE}
 
 fn main(index : i32) {${PLACE(workgroup)}
   let byEvents = uniforms.surrogate == 0;

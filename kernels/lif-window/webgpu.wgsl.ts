@@ -149,6 +149,17 @@ fn main(index : i32) {${NEURON_OF_SAMPLE}
 }`,
 };
 
+/** What a surrogate takes for the derivative of a spike: a fast sigmoid's (surrogate 1), or an arctangent's. */
+export const SURROGATE_SLOPE = `
+fn derivative(x : f32) -> f32 {
+  if (uniforms.surrogate == 1) {
+    let slope = 1.0 + uniforms.sharpness * abs(x);
+    return 1.0 / (slope * slope);
+  }
+  let scaled = ${0.5 * Math.PI} * uniforms.sharpness * x;
+  return 1.0 / (1.0 + scaled * scaled);
+}`;
+
 /** change [batch][steps][targets]; batch · targets invocations. */
 export const SURROGATE_ADJOINT: WindowProgram = {
   name: 'femtospikeSurrogateAdjoint',
@@ -165,14 +176,7 @@ export const SURROGATE_ADJOINT: WindowProgram = {
     sharpness: 'f32',
   },
   wgsl: `
-fn derivative(x : f32) -> f32 {
-  if (uniforms.surrogate == 1) {
-    let slope = 1.0 + uniforms.sharpness * abs(x);
-    return 1.0 / (slope * slope);
-  }
-  let scaled = ${0.5 * Math.PI} * uniforms.sharpness * x;
-  return 1.0 / (1.0 + scaled * scaled);
-}
+${SURROGATE_SLOPE}
 
 fn main(index : i32) {${NEURON_OF_SAMPLE}
   for (var k = uniforms.steps - 1; k >= 0; k--) {${MET}

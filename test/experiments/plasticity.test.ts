@@ -159,9 +159,12 @@ test('frugal-spiking: small networks, every policy with both optimisers', async 
     testEvery: 200,
     sgdSamples: 400,
     adamSamples: 400,
+    exponents: [0, 1],
     repeats: 1,
   });
   expect(metrics.runs).toHaveLength(16);
+  // |Δl|^0 counts writes, those of transients that are left at the end among them.
+  for (const { costs, looks } of metrics.runs) expect(costs[0].energy).toBe(looks[looks.length - 1].m0);
   const last = (policy: string, optimiser: string) => {
     const { looks } = metrics.runs.find((run) => run.policy === policy && run.optimiser === optimiser)!;
     return looks[looks.length - 1];

@@ -159,7 +159,7 @@ export class PlasticTrainer {
 
   /**
    * In place of the optimiser's write: its step on weights of 0, which is what it proposes. The layers keep their own
-   * ledger, so that the memory of the trainer's is free: l1Total holds those weights, l0 and l1 count for nobody.
+   * ledger, so that the memory of the trainer's is free: l1Total, 0 in new memory, holds those weights.
    */
   private proposing(): (at: ProjectionLayout, task: UpdateTask, step: number, rate: number) => boolean {
     const kernel = optimiserKernel(this.at.memory);
@@ -167,14 +167,11 @@ export class PlasticTrainer {
     const u8 = new Uint8Array(this.at.memory.buffer);
     const { optimiser } = this.config;
     const f32 = new Float32Array(this.at.memory.buffer);
-    for (const { l1Total, blocks, sources } of this.layout.layers) {
-      f32.fill(0, l1Total >> 2, (l1Total >> 2) + blocks * sources * BLOCK);
-    }
     return (at, task, step, rate) => {
       const rows = task.lastRow - task.firstRow;
       const row = (task.block * at.sources + task.firstRow) * BLOCK * 4;
       const moved = f32.subarray((at.l1Total + row) >> 2, ((at.l1Total + row) >> 2) + rows * BLOCK);
-      const [weights, l0, l1] = [at.l1Total + row, at.l0 + row, at.l1 + row];
+      const [weights, l0, l1] = [at.l1Total + row, 0, 0];
       let tooFar: number;
       if (optimiser.kind === 'adam') {
         const { beta1, beta2, epsilon } = optimiser;
