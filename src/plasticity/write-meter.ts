@@ -13,7 +13,8 @@ export interface WriteCost {
 /**
  * What persistent writes cost under other models than L0 and L1: Σ|Δl|^α for exponents α, and Σ[Δl]₊, where potentiation
  * alone costs (Li & van Rossum 2020, figure 1). It looks at the weights after each step of learning, in which a synapse
- * is written once at most: with a cache, at its consolidations. Of no use, and no cost, without exponents.
+ * is written once at most: with a cache, at its consolidations. A write that a float32
+ * weight rounds away is counted by the layers, and not seen here. Of no use, and no cost, without exponents.
  */
 export class WriteMeter {
   private readonly models: readonly Model[];
