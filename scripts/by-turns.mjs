@@ -1,12 +1,12 @@
 /**
- * Compares builds of the event engine: one network, run by each of them by turns in one process, in pieces of some
- * milliseconds of biology. A machine whose speed changes from minute to minute changes both alike; the least of many
- * short pieces finds its quiet moments.
+ * Compares builds of the event engine, or numbers of threads: one network, run by each of them by turns in one process,
+ * in pieces of some milliseconds of biology. A machine whose speed changes from minute to minute changes both alike; the
+ * least of many short pieces finds its quiet moments.
  *
- *   node scripts/by-turns.mjs NETWORK PIECES MS THREADS FOLDER...      (folders that hold a dist)
+ *   node scripts/by-turns.mjs NETWORK PIECES MS THREADS FOLDER...      (threads: 2, or 1,2; folders that hold a dist)
  *
- * Prints seconds for a second of biology (least, lower quartile, median), ratios to the first folder, and a sum over
- * all spikes, which has to be the same for all.
+ * Prints seconds for a second of biology (least, lower quartile, median), ratios to the first (of the least, of the
+ * lower quartiles, and the median of the ratios piece by piece), and a sum over all spikes, which has to be the same.
  */
 import { resolve } from 'node:path';
 
@@ -31,14 +31,15 @@ if (chosen === undefined || folders.length === 0) {
 }
 
 const runs = [];
-for (const folder of folders) {
-  const dist = resolve(folder, 'dist');
-  const { eventEngine } = await import(`${dist}/src/engine/event/engine.js`);
-  const model = await import(`${dist}/models/networks/${chosen.file}.js`);
-  const simulation = await eventEngine.build(chosen.describe(model), { threads: Number(threads) });
-  await simulation.run(200);
-  runs.push({ folder, simulation, times: [] });
-}
+for (const folder of folders)
+  for (const count of threads.split(',').map(Number)) {
+    const dist = resolve(folder, 'dist');
+    const { eventEngine } = await import(`${dist}/src/engine/event/engine.js`);
+    const model = await import(`${dist}/models/networks/${chosen.file}.js`);
+    const simulation = await eventEngine.build(chosen.describe(model), { threads: count });
+    await simulation.run(200);
+    runs.push({ name: `${folder}, threads ${count}`, simulation, times: [] });
+  }
 for (let piece = 0; piece < Number(pieces); piece++)
   for (const { simulation, times } of piece % 2 === 0 ? runs : [...runs].reverse()) {
     const begun = performance.now();
@@ -46,19 +47,22 @@ for (let piece = 0; piece < Number(pieces); piece++)
     times.push((performance.now() - begun) / Number(ms));
   }
 
-const quantile = (values, p) =>
-  [...values].sort((a, b) => a - b)[Math.floor(p * (values.length - 1))].toFixed(4);
-for (const { folder, simulation, times } of runs) {
+const quantile = (values, p) => [...values].sort((a, b) => a - b)[Math.floor(p * (values.length - 1))];
+const [first] = runs;
+for (const { name, simulation, times } of runs) {
   const { steps, neurons } = await simulation.spikes();
   let sum = 0;
   for (let k = 0; k < steps.length; k++) sum = (Math.imul(sum, 31) + 7 * neurons[k] + steps[k]) >>> 0;
-  const ratio = quantile(
-    times.map((time, piece) => time / runs[0].times[piece]),
-    0.5,
-  );
-  const [least, quarter, median] = [0, 0.25, 0.5].map((p) => quantile(times, p));
+  const piecewise = times.map((time, piece) => time / first.times[piece]);
+  const seconds = [0, 0.25, 0.5].map((p) => quantile(times, p));
+  const ratios = [
+    seconds[0] / quantile(first.times, 0),
+    seconds[1] / quantile(first.times, 0.25),
+    quantile(piecewise, 0.5),
+  ];
+  const list = (values, digits) => values.map((value) => value.toFixed(digits)).join(' ');
   console.log(
-    `${network} ${folder}: ${least} ${quarter} ${median} s, ratio ${ratio}, spikes ${sum.toString(16)}`,
+    `${network} ${name}: ${list(seconds, 4)} s, ratios ${list(ratios, 3)}, spikes ${sum.toString(16)}`,
   );
   await simulation.close();
 }

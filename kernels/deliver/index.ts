@@ -36,7 +36,7 @@ export const DELIVERY_WORDS = 6;
 export const NOTICE_WORDS = 8;
 
 /** Bytes that `deliverConstant` needs for its scratch. */
-export const ROWS_BYTES = 16 * 256;
+export const ROWS_BYTES = 16 * 12;
 
 /** Slots whose synapses are noted together in the calendar; as in calendar.wasm.ts. */
 export const SPAN = 2;
