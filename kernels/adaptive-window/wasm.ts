@@ -4,6 +4,7 @@
  * i32 starts[batch·steps + 1] and sources events[…].
  */
 import { dot } from '../dot.wasm';
+import { adjointCurrent, inverseSlopeOf, nextPotential } from '../lif/neuron.wasm';
 
 /**
  * @param recurrent f32[targets][targets], or 0
@@ -37,10 +38,7 @@ export function forward(
       let at: usize = 0;
       for (; at + 16 <= rowBytes; at += 16) {
         const current = f32x4.add(v128.load(currents + at), v128.load(arriving + at));
-        const potential = f32x4.add(
-          f32x4.mul(v128.load(scratch + at), f32x4.splat(decayM)),
-          f32x4.mul(current, f32x4.splat(gain)),
-        );
+        const potential = nextPotential(v128.load(scratch + at), current, f32x4.splat(decayM), f32x4.splat(gain));
         const a = f32x4.mul(v128.load(lifts + at), f32x4.splat(decayA));
         const lift = f32x4.mul(f32x4.splat(beta), a);
         const threshold = f32x4.add(f32x4.splat(theta), lift);
@@ -50,8 +48,7 @@ export function forward(
         if (surrogate) v128.store(trace + at, potential);
         else {
           const slope = f32x4.add(f32x4.sub(current, threshold), f32x4.mul(lift, f32x4.splat(drop)));
-          const steep = f32x4.max(slope, f32x4.splat(slopeFloor));
-          v128.store(trace + at, v128.and(spikes, f32x4.div(f32x4.splat(1), steep)));
+          v128.store(trace + at, inverseSlopeOf(spikes, slope, f32x4.splat(slopeFloor)));
         }
         if (next) v128.store(next + at, sent);
         v128.store(lifts + at, f32x4.add(a, sent));
@@ -175,10 +172,7 @@ function eventStep(
       const spiked = f32x4.ne(inverseSlope, zero);
       p = f32x4.add(p, v128.and(spiked, f32x4.mul(f32x4.splat(beta * tauMMs), v)));
     }
-    const i = f32x4.add(
-      f32x4.mul(f32x4.splat(decayS), v128.load(state + bytes + at)),
-      f32x4.mul(f32x4.splat(mix), v),
-    );
+    const i = adjointCurrent(v128.load(state + bytes + at), v, f32x4.splat(decayS), f32x4.splat(mix));
     v = f32x4.mul(v, f32x4.splat(decayM));
     v128.store(state + at, v);
     v128.store(state + bytes + at, i);
@@ -229,10 +223,7 @@ function surrogateStep(
     let v = v128.andnot(v128.load(state + at), f32x4.ge(potential, threshold));
     v = f32x4.add(v, byPotential);
     p = f32x4.sub(p, f32x4.mul(f32x4.splat(beta), byPotential));
-    const i = f32x4.add(
-      f32x4.mul(f32x4.splat(decayS), v128.load(state + bytes + at)),
-      f32x4.mul(f32x4.splat(gain), v),
-    );
+    const i = adjointCurrent(v128.load(state + bytes + at), v, f32x4.splat(decayS), f32x4.splat(gain));
     v128.store(state + at, f32x4.mul(v, f32x4.splat(decayM)));
     v128.store(state + bytes + at, i);
     v128.store(state + 2 * bytes + at, f32x4.mul(p, f32x4.splat(decayA)));

@@ -1,4 +1,5 @@
 /** What a change of the spikes' effect means for the input and the weights, from the end of a window. Equations in plain.ts. */
+import { acrossSpike, adjointCurrent } from '../lif/neuron.wasm';
 import { sortBySource, sumRows } from './by-source.wasm';
 
 /** @param shift out, or 0 if it is not wanted: nobody asks for it below the first layer of a network */
@@ -46,10 +47,10 @@ function adjointOfColumns(
     let row = at + lastRow;
     let to = change + at + lastChange;
     for (let k: i32 = steps - 1; k >= 0; k--) {
-      v0 = f32x4.add(v0, f32x4.mul(v128.load(trace + row, 0), f32x4.add(f32x4.mul(vTheta, v0), met0)));
-      v1 = f32x4.add(v1, f32x4.mul(v128.load(trace + row, 16), f32x4.add(f32x4.mul(vTheta, v1), met1)));
-      i0 = f32x4.add(f32x4.mul(vDecayS, i0), f32x4.mul(vMix, v0));
-      i1 = f32x4.add(f32x4.mul(vDecayS, i1), f32x4.mul(vMix, v1));
+      v0 = acrossSpike(v0, v128.load(trace + row, 0), vTheta, met0);
+      v1 = acrossSpike(v1, v128.load(trace + row, 16), vTheta, met1);
+      i0 = adjointCurrent(i0, v0, vDecayS, vMix);
+      i1 = adjointCurrent(i1, v1, vDecayS, vMix);
       v0 = f32x4.mul(v0, vDecayM);
       v1 = f32x4.mul(v1, vDecayM);
       v128.store(to, f32x4.mul(vChange, i0), 0);
@@ -108,15 +109,15 @@ function adjointOfSixteen(
         m2 = v128.load(next, 32);
         m3 = v128.load(next, 48);
       }
-      v0 = f32x4.add(v0, f32x4.mul(v128.load(row, 0), f32x4.add(f32x4.mul(vTheta, v0), m0)));
-      v1 = f32x4.add(v1, f32x4.mul(v128.load(row, 16), f32x4.add(f32x4.mul(vTheta, v1), m1)));
-      v2 = f32x4.add(v2, f32x4.mul(v128.load(row, 32), f32x4.add(f32x4.mul(vTheta, v2), m2)));
-      v3 = f32x4.add(v3, f32x4.mul(v128.load(row, 48), f32x4.add(f32x4.mul(vTheta, v3), m3)));
+      v0 = acrossSpike(v0, v128.load(row, 0), vTheta, m0);
+      v1 = acrossSpike(v1, v128.load(row, 16), vTheta, m1);
+      v2 = acrossSpike(v2, v128.load(row, 32), vTheta, m2);
+      v3 = acrossSpike(v3, v128.load(row, 48), vTheta, m3);
     }
-    i0 = f32x4.add(f32x4.mul(vDecayS, i0), f32x4.mul(vMix, v0));
-    i1 = f32x4.add(f32x4.mul(vDecayS, i1), f32x4.mul(vMix, v1));
-    i2 = f32x4.add(f32x4.mul(vDecayS, i2), f32x4.mul(vMix, v2));
-    i3 = f32x4.add(f32x4.mul(vDecayS, i3), f32x4.mul(vMix, v3));
+    i0 = adjointCurrent(i0, v0, vDecayS, vMix);
+    i1 = adjointCurrent(i1, v1, vDecayS, vMix);
+    i2 = adjointCurrent(i2, v2, vDecayS, vMix);
+    i3 = adjointCurrent(i3, v3, vDecayS, vMix);
     v0 = f32x4.mul(v0, vDecayM);
     v1 = f32x4.mul(v1, vDecayM);
     v2 = f32x4.mul(v2, vDecayM);

@@ -1,4 +1,5 @@
 /** The membrane potentials and spikes of a window, and what their gradient will need. Equations in plain.ts. */
+import { inverseSlopeOf, nextPotential } from '../lif/neuron.wasm';
 
 /**
  * Sixteen neurons at a time, one cache line of weights: their state stays in registers for a whole window, and what
@@ -74,10 +75,10 @@ function sixteen(
     i1 = f32x4.add(i1, a1);
     i2 = f32x4.add(i2, a2);
     i3 = f32x4.add(i3, a3);
-    v0 = potential(v0, i0, decayM, gain);
-    v1 = potential(v1, i1, decayM, gain);
-    v2 = potential(v2, i2, decayM, gain);
-    v3 = potential(v3, i3, decayM, gain);
+    v0 = nextPotential(v0, i0, f32x4.splat(decayM), f32x4.splat(gain));
+    v1 = nextPotential(v1, i1, f32x4.splat(decayM), f32x4.splat(gain));
+    v2 = nextPotential(v2, i2, f32x4.splat(decayM), f32x4.splat(gain));
+    v3 = nextPotential(v3, i3, f32x4.splat(decayM), f32x4.splat(gain));
     const s0 = f32x4.ge(v0, vTheta);
     const s1 = f32x4.ge(v1, vTheta);
     const s2 = f32x4.ge(v2, vTheta);
@@ -103,10 +104,10 @@ function sixteen(
     }
     if (any) {
       if (!surrogate) {
-        v128.store(trace, inverseSlope(s0, i0, vTheta, slopeFloor), 0);
-        v128.store(trace, inverseSlope(s1, i1, vTheta, slopeFloor), 16);
-        v128.store(trace, inverseSlope(s2, i2, vTheta, slopeFloor), 32);
-        v128.store(trace, inverseSlope(s3, i3, vTheta, slopeFloor), 48);
+        v128.store(trace, inverseSlopeOf(s0, f32x4.sub(i0, vTheta), f32x4.splat(slopeFloor)), 0);
+        v128.store(trace, inverseSlopeOf(s1, f32x4.sub(i1, vTheta), f32x4.splat(slopeFloor)), 16);
+        v128.store(trace, inverseSlopeOf(s2, f32x4.sub(i2, vTheta), f32x4.splat(slopeFloor)), 32);
+        v128.store(trace, inverseSlopeOf(s3, f32x4.sub(i3, vTheta), f32x4.splat(slopeFloor)), 48);
       }
       v0 = v128.andnot(v0, s0);
       v1 = v128.andnot(v1, s1);
@@ -144,29 +145,15 @@ function four(
       arriving = f32x4.add(arriving, v128.load(weights + <usize>load<i32>(event) * rowBytes));
     }
     i = f32x4.add(i, arriving);
-    v = potential(v, i, decayM, gain);
+    v = nextPotential(v, i, f32x4.splat(decayM), f32x4.splat(gain));
     const spikes = f32x4.ge(v, vTheta);
     output += rowBytes;
     if (k < steps) v128.store(output, v128.and(spikes, one));
-    v128.store(trace, surrogate ? v : inverseSlope(spikes, i, vTheta, slopeFloor));
+    v128.store(trace, surrogate ? v : inverseSlopeOf(spikes, f32x4.sub(i, vTheta), f32x4.splat(slopeFloor)));
     v = v128.andnot(v, spikes);
     i = f32x4.mul(i, f32x4.splat(decayS));
     trace += rowBytes;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function potential(v: v128, i: v128, decayM: f32, gain: f32): v128 {
-  return f32x4.add(f32x4.mul(v, f32x4.splat(decayM)), f32x4.mul(i, f32x4.splat(gain)));
-}
-
-/** 1/(τ_m dV/dt) of the neurons that spike, else 0. */
-// @ts-ignore: decorator
-@inline
-function inverseSlope(spikes: v128, i: v128, theta: v128, slopeFloor: f32): v128 {
-  const slope = f32x4.max(f32x4.sub(i, theta), f32x4.splat(slopeFloor));
-  return v128.and(spikes, f32x4.div(f32x4.splat(1), slope));
 }
 
 function one(

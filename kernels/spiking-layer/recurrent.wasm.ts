@@ -3,6 +3,7 @@
  * start of the next one. All blocks must have taken a step before any takes the next, so state lies in memory.
  * Equations in reference.ts; layouts in index.ts.
  */
+import { acrossSpike, adjointCurrent, inverseSlopeOf, nextPotential } from '../lif/neuron.wasm';
 
 const ROW_BYTES: usize = 64;
 
@@ -42,7 +43,6 @@ export function forwardRecurrent(
   const vDecayM = f32x4.splat(decayM);
   const vDecayS = f32x4.splat(decayS);
   const vGain = f32x4.splat(gain);
-  const one = f32x4.splat(1);
 
   for (let k: i32 = 0; k < steps; k++) {
     const first = spikes + (<usize>load<u16>(starts + (<usize>k << 1)) << 1);
@@ -64,9 +64,9 @@ export function forwardRecurrent(
       let mask: u32 = 0;
       for (let lane: usize = 0; lane < ROW_BYTES; lane += 16) {
         const i = v128.load(current + lane);
-        const v = f32x4.add(f32x4.mul(v128.load(state + at + lane), vDecayM), f32x4.mul(i, vGain));
+        const v = nextPotential(v128.load(state + at + lane), i, vDecayM, vGain);
         const m = f32x4.ge(v, vTheta);
-        v128.store(slope + lane, v128.and(m, f32x4.div(one, f32x4.max(f32x4.sub(i, vTheta), vFloor))));
+        v128.store(slope + lane, inverseSlopeOf(m, f32x4.sub(i, vTheta), vFloor));
         v128.store(state + at + lane, v128.andnot(v, m));
         v128.store(current + lane, f32x4.mul(i, vDecayS));
         if (!v128.any_true(m)) continue;
@@ -121,8 +121,8 @@ export function backwardRecurrent(
       for (let lane: usize = 0; lane < ROW_BYTES; lane += 16) {
         const e = f32x4.add(f32x4.mul(g, v128.load(above + lane)), v128.load(errors + at + lane));
         let v = v128.load(state + at + lane);
-        v = f32x4.add(v, f32x4.mul(v128.load(inverseSlope + row + lane), f32x4.add(f32x4.mul(vTheta, v), e)));
-        const i = f32x4.add(f32x4.mul(v128.load(currents + at + lane), vDecayS), f32x4.mul(v, vMix));
+        v = acrossSpike(v, v128.load(inverseSlope + row + lane), vTheta, e);
+        const i = adjointCurrent(v128.load(currents + at + lane), v, vDecayS, vMix);
         v = f32x4.mul(v, vDecayM);
         v128.store(state + at + lane, v);
         v128.store(currents + at + lane, i);

@@ -5,6 +5,7 @@
  * Neurons are worked on in blocks of 16 (four SIMD registers of membrane potentials, four of currents), whose
  * state stays in registers for all steps of the window; a presynaptic spike adds one cache line of weights.
  */
+import { acrossSpike, adjointCurrent, inverseSlopeOf, nextPotential } from '../lif/neuron.wasm';
 
 /** Neurons in a block, and bytes of one row of a block. */
 const ROW_BYTES: usize = 64;
@@ -35,7 +36,6 @@ export function forward(
   inverseSlope: usize, masks: usize, drive: usize, counts: usize,
 ): void {
   const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
   const vTheta = f32x4.splat(theta);
   const vFloor = f32x4.splat(slopeFloor);
   const vDecayM = f32x4.splat(decayM);
@@ -68,20 +68,20 @@ export function forward(
         i2 = f32x4.add(i2, s2);
         i3 = f32x4.add(i3, s3);
       }
-      v0 = f32x4.add(f32x4.mul(v0, vDecayM), f32x4.mul(i0, vGain));
-      v1 = f32x4.add(f32x4.mul(v1, vDecayM), f32x4.mul(i1, vGain));
-      v2 = f32x4.add(f32x4.mul(v2, vDecayM), f32x4.mul(i2, vGain));
-      v3 = f32x4.add(f32x4.mul(v3, vDecayM), f32x4.mul(i3, vGain));
+      v0 = nextPotential(v0, i0, vDecayM, vGain);
+      v1 = nextPotential(v1, i1, vDecayM, vGain);
+      v2 = nextPotential(v2, i2, vDecayM, vGain);
+      v3 = nextPotential(v3, i3, vDecayM, vGain);
       const m0 = f32x4.ge(v0, vTheta);
       const m1 = f32x4.ge(v1, vTheta);
       const m2 = f32x4.ge(v2, vTheta);
       const m3 = f32x4.ge(v3, vTheta);
       if (v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
         // The slope at a crossing inside the step: the current at its start still exceeds the threshold.
-        v128.store(inverseSlope, v128.and(m0, f32x4.div(one, f32x4.max(f32x4.sub(i0, vTheta), vFloor))), 0);
-        v128.store(inverseSlope, v128.and(m1, f32x4.div(one, f32x4.max(f32x4.sub(i1, vTheta), vFloor))), 16);
-        v128.store(inverseSlope, v128.and(m2, f32x4.div(one, f32x4.max(f32x4.sub(i2, vTheta), vFloor))), 32);
-        v128.store(inverseSlope, v128.and(m3, f32x4.div(one, f32x4.max(f32x4.sub(i3, vTheta), vFloor))), 48);
+        v128.store(inverseSlope, inverseSlopeOf(m0, f32x4.sub(i0, vTheta), vFloor), 0);
+        v128.store(inverseSlope, inverseSlopeOf(m1, f32x4.sub(i1, vTheta), vFloor), 16);
+        v128.store(inverseSlope, inverseSlopeOf(m2, f32x4.sub(i2, vTheta), vFloor), 32);
+        v128.store(inverseSlope, inverseSlopeOf(m3, f32x4.sub(i3, vTheta), vFloor), 48);
         v0 = v128.andnot(v0, m0);
         v1 = v128.andnot(v1, m1);
         v2 = v128.andnot(v2, m2);
@@ -159,14 +159,14 @@ export function backward(
         e2 = v128.load(error + at, 32);
         e3 = v128.load(error + at, 48);
       }
-      v0 = f32x4.add(v0, f32x4.mul(v128.load(slope, 0), f32x4.add(f32x4.mul(vTheta, v0), e0)));
-      v1 = f32x4.add(v1, f32x4.mul(v128.load(slope, 16), f32x4.add(f32x4.mul(vTheta, v1), e1)));
-      v2 = f32x4.add(v2, f32x4.mul(v128.load(slope, 32), f32x4.add(f32x4.mul(vTheta, v2), e2)));
-      v3 = f32x4.add(v3, f32x4.mul(v128.load(slope, 48), f32x4.add(f32x4.mul(vTheta, v3), e3)));
-      i0 = f32x4.add(f32x4.mul(i0, vDecayS), f32x4.mul(v0, vMix));
-      i1 = f32x4.add(f32x4.mul(i1, vDecayS), f32x4.mul(v1, vMix));
-      i2 = f32x4.add(f32x4.mul(i2, vDecayS), f32x4.mul(v2, vMix));
-      i3 = f32x4.add(f32x4.mul(i3, vDecayS), f32x4.mul(v3, vMix));
+      v0 = acrossSpike(v0, v128.load(slope, 0), vTheta, e0);
+      v1 = acrossSpike(v1, v128.load(slope, 16), vTheta, e1);
+      v2 = acrossSpike(v2, v128.load(slope, 32), vTheta, e2);
+      v3 = acrossSpike(v3, v128.load(slope, 48), vTheta, e3);
+      i0 = adjointCurrent(i0, v0, vDecayS, vMix);
+      i1 = adjointCurrent(i1, v1, vDecayS, vMix);
+      i2 = adjointCurrent(i2, v2, vDecayS, vMix);
+      i3 = adjointCurrent(i3, v3, vDecayS, vMix);
       v0 = f32x4.mul(v0, vDecayM);
       v1 = f32x4.mul(v1, vDecayM);
       v2 = f32x4.mul(v2, vDecayM);
