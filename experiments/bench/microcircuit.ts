@@ -9,7 +9,9 @@ export default defineBench({
     scale: z.number().positive().max(1).default(0.1).describe('multiplies neurons and in-degrees'),
     background: z.enum(['poisson', 'dc']).default('poisson').describe('input from outside'),
     ...benchOptions,
-    warmupMs: z.number().min(0).default(500).describe('biological time before that, in ms'),
+    // As the other simulators were measured.
+    warmupMs: benchOptions.warmupMs.default(500),
+    ms: benchOptions.ms.default(2000),
   }),
   run: (options, context) => measure(() => microcircuit(options), options, context),
 });

@@ -18,6 +18,8 @@ const options = z.strictObject({
       'pairs with one probability, or the same in-degree for all; auto: bernoulli for 80, else fixed',
     ),
   ...benchOptions,
+  // As the other simulators were measured.
+  ms: benchOptions.ms.default(2000),
 });
 
 /** A bench of one of the two Vogels-Abbott networks. */
