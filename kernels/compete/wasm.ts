@@ -193,5 +193,6 @@ export function selectPerTarget(
   return listed;
 }
 
-export { bucketByMagnitude, listPrefixes, selectByBuckets } from './buckets.wasm';
+export { bucketByMagnitude } from './buckets.wasm';
+export { listPrefixes, selectByBuckets } from './select.wasm';
 export { keepBlock, keepLargest, keepListed, rankKeys } from './any.wasm';
