@@ -9,7 +9,8 @@ import {
   SPAN,
 } from '../../../kernels/deliver/index.js';
 import type { Plan, ProjectionPlan } from './plan.js';
-import type { SynapseTable } from './tables.js';
+import type { Accumulators } from './ring.js';
+import type { SynapseTable } from './synapse-table.js';
 
 /** Whether the synapses of a projection are noted until they are due: each has a weight and a delay of its own. */
 export function isNoted({ packed, delays, shortTerm }: ProjectionPlan): boolean {
@@ -30,13 +31,6 @@ export function ringSlots({ window, slots, projections, populations }: Plan): nu
   // Who sleeps looks for input in a slot of its own for each step.
   if (!all || populations.some(({ sleep }) => sleep !== null)) return slots;
   return SPAN * Math.ceil((window + SPAN - 1) / SPAN);
-}
-
-/** The accumulators of a slice: `slots` rows for each channel. */
-export interface Accumulators {
-  at: number;
-  rowBytes: number;
-  slots: number;
 }
 
 /** Lists of spikes that are noted together at the most. */

@@ -1,6 +1,6 @@
 import type { Arena } from '../../../kernels/arena.js';
 import { DELIVERY_WORDS, type DeliverKernel, ROWS_BYTES } from '../../../kernels/deliver/index.js';
-import type { SynapseTable } from './tables.js';
+import type { SynapseTable } from './synapse-table.js';
 
 /** Deliveries that are done together at the latest. */
 const MOST = 64;

@@ -14,7 +14,7 @@ import {
 } from '../../../kernels/stdp/index.js';
 import { GROUP, type Part } from './layout.js';
 import type { PlasticPlan } from './plan.js';
-import type { SynapseTable } from './tables.js';
+import type { SynapseTable } from './synapse-table.js';
 
 /** Synapses of a slice with their weights, row by row. */
 export interface SliceWeights {

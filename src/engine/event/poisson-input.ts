@@ -1,8 +1,8 @@
 import type { Arena } from '../../../kernels/arena.js';
 import { POISSON_SCRATCH_BYTES, type RandomKernel } from '../../../kernels/random/index.js';
-import type { Accumulators } from './calendar.js';
 import { GROUP, type Part } from './layout.js';
 import type { PoissonInputPlan } from './plan.js';
+import type { Accumulators } from './ring.js';
 
 /** Poisson input of a part of a population: drawn for four steps at once, added to the accumulators step by step. */
 export class PoissonInput {

@@ -1,10 +1,4 @@
-import type { Arena } from '../../../kernels/arena.js';
-import {
-  type ConnectKernel,
-  DISTRIBUTION_BYTES,
-  delayTable,
-  writeDistribution,
-} from '../../../kernels/connect/index.js';
+import { DISTRIBUTION_BYTES, delayTable, writeDistribution } from '../../../kernels/connect/index.js';
 import {
   quickDelays,
   ROW_PROJECTION_BYTES,
@@ -12,8 +6,8 @@ import {
   writeRowProjection,
 } from '../../../kernels/connect/rows.js';
 import { RunError } from '../../util/errors.js';
-import type { Part } from './layout.js';
-import type { Plan, ProjectionPlan } from './plan.js';
+import type { ProjectionPlan } from './plan.js';
+import type { Site, TableGroup } from './table-groups.js';
 
 /** A table whose rows were drawn source by source. */
 export interface DrawnRows {
@@ -32,21 +26,9 @@ export function drawnBySource(projections: readonly ProjectionPlan[]): boolean {
   );
 }
 
-/**
- * Draws the synapses of some projections of one source population that end in a slice.
- * @param delays bins from `firstDelay` on
- * @param projectionDegrees out-degrees by projection of the plan, to be set
- */
-export function drawTable(
-  plan: Plan,
-  parts: readonly Part[],
-  projections: readonly ProjectionPlan[],
-  { firstDelay, delays }: { firstDelay: number; delays: number },
-  projectionDegrees: readonly Uint32Array[],
-  arena: Arena,
-  kernel: ConnectKernel,
-): DrawnRows {
-  const sources = plan.populations[projections[0].source].size;
+/** Draws the synapses of a group that end in a slice. */
+export function drawTable(site: Site, { projections, sources, firstDelay, delays }: TableGroup): DrawnRows {
+  const { plan, parts, projectionDegrees, arena, kernel } = site;
   const fields = arena.uint8(ROW_PROJECTION_BYTES * projections.length).byteOffset;
   const words = arena.uint8(64).byteOffset;
   const rowDegrees = new Uint32Array(sources);
@@ -56,7 +38,7 @@ export function drawTable(
     const degrees = arena.uint32(sources);
     const kept = projectionDegrees[plan.projections.indexOf(projection)].byteOffset;
     const addresses = { degrees: degrees.byteOffset, keptDegrees: kept };
-    placeProjection(plan, parts[projection.target], projection, at, firstDelay, addresses, arena);
+    placeProjection(site, projection, at, firstDelay, addresses);
     const synapses = projection.connector.kind === 'fixed-total' ? projection.connector.synapses : 0;
     kernel.dealToSources(at, sources, synapses, words);
     for (let source = 0; source < sources; source++) rowDegrees[source] += degrees[source];
@@ -92,14 +74,13 @@ function mostKept(synapses: number, share: number): number {
 }
 
 function placeProjection(
-  plan: Plan,
-  part: Part,
-  { key, delay, weight }: ProjectionPlan,
+  { plan, parts, arena }: Site,
+  { key, delay, weight, target }: ProjectionPlan,
   at: number,
   firstDelay: number,
   addresses: { degrees: number; keptDegrees: number },
-  arena: Arena,
 ): void {
+  const part = parts[target];
   const table = delayTable(delay);
   const thresholds = arena.uint32(Math.max(1, table.thresholds.length));
   thresholds.set(table.thresholds);

@@ -1,7 +1,8 @@
 import type { Arena } from '../../../kernels/arena.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { RESTED, type ShortTermKernel, type ShortTermRule } from '../../../kernels/short-term/index.js';
-import { channelOf, dueRow, type Ring, type SynapseTable } from './tables.js';
+import { channelOf, dueRow, type Ring } from './ring.js';
+import type { SynapseTable } from './synapse-table.js';
 
 /**
  * Short-term plasticity of a table. All synapses of a source share its parameters, so u and x are kept once for each

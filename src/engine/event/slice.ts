@@ -14,9 +14,11 @@ import { type PartState, placePart } from './place-part.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
 import { PoissonInput } from './poisson-input.js';
+import { channelOf, dueRow, type Ring } from './ring.js';
 import { ShortTermRows } from './short-term.js';
 import { Sleep } from './sleep.js';
-import { buildTables, channelOf, dueRow, type Ring, type SynapseTable } from './tables.js';
+import type { SynapseTable } from './synapse-table.js';
+import { buildTables } from './tables.js';
 import { TraceLog } from './trace-log.js';
 import { inTrials } from './trials.js';
 
@@ -96,8 +98,8 @@ export class Slice {
     this.inbox = arena.int32(inboxWords);
     const { populations, projections } = plan;
     this.projectionDegrees = projections.map(({ source }) => arena.uint32(populations[source].size));
-    const degrees = this.projectionDegrees;
-    this.tables = buildTables(plan, parts, neurons, degrees, arena, connect);
+    const { projectionDegrees } = this;
+    this.tables = buildTables({ plan, parts, nobody: neurons, projectionDegrees, arena, kernel: connect });
     for (const table of this.tables) {
       const sources = plan.populations[table.source].size;
       if (table.shortTerm !== null)

@@ -3,7 +3,7 @@ import { GROUP } from '../../event/layout.js';
 import type { Plan } from '../../event/plan.js';
 import { addUp } from '../../event/runner.js';
 import { Slice } from '../../event/slice.js';
-import type { SynapseTable } from '../../event/tables.js';
+import type { SynapseTable } from '../../event/synapse-table.js';
 
 /** A part of a population in a slice, and where it lies on the GPU. */
 export interface GpuPart {
