@@ -29,7 +29,7 @@ type Synapse = readonly [source: number, target: number, delay: number, weight: 
 /** Synapses of all tables of a slice, neurons counted over all populations. */
 function synapsesOf(slice: Slice, plan: Awaited<ReturnType<typeof planNetwork>>): Synapse[] {
   const memory = new Uint32Array(slice.arena.memory.buffer);
-  return slice.tables.flatMap(({ source, rows, segments, data }) =>
+  return slice.synapses.tables.flatMap(({ source, rows, segments, data }) =>
     Array.from({ length: plan.populations[source].size }, (_, i) => {
       const row = rows / 4 + 2 * i;
       let at = memory[row + 1];

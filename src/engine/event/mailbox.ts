@@ -36,10 +36,10 @@ export class Mailbox {
     let at = box + header;
     for (let population = 0; population < plan.populations.length; population++) {
       for (let i = 0; i < plan.window; i++) {
-        const n = slice.spikeCount(population, i);
+        const n = slice.spikes.count(population, i);
         words[box + population * plan.window + i] = n;
-        const list = slice.spikeList(population, i) >> 2;
-        for (let k = 0; k < n; k++) words[at + k] = slice.words[list + k];
+        const list = slice.spikes.list(population, i) >> 2;
+        for (let k = 0; k < n; k++) words[at + k] = slice.spikes.words[list + k];
         at += n;
       }
     }

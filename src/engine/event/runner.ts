@@ -58,11 +58,11 @@ export class Runner {
   report(): BuildReport {
     const sum = (of: (slice: Slice) => number) => this.slices.reduce((total, slice) => total + of(slice), 0);
     const projectionDegrees = this.plan.projections.map((_, p) =>
-      addUp(this.slices.map((slice) => slice.projectionDegrees[p])),
+      addUp(this.slices.map((slice) => slice.synapses.projectionDegrees[p])),
     );
     return {
-      synapses: sum(({ tables }) => tables.reduce((n, { synapses }) => n + synapses, 0)),
-      tableBytes: sum(({ tables }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
+      synapses: sum(({ synapses: { tables } }) => tables.reduce((n, { synapses }) => n + synapses, 0)),
+      tableBytes: sum(({ synapses: { tables } }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
       memoryBytes: sum(({ arena }) => arena.bytes),
       projectionDegrees,
     };
@@ -77,7 +77,7 @@ export class Runner {
 
   /** By population: neurons × steps that this thread's slices have advanced. */
   neuronUpdates(): Float64Array {
-    return addUp(this.slices.map((slice) => slice.neuronUpdates));
+    return addUp(this.slices.map((slice) => slice.neurons.updates));
   }
 
   /** The spikes of this thread's slices since the last call. */
@@ -103,7 +103,7 @@ export class Runner {
   }
 
   private plastic() {
-    return this.slices.flatMap((slice) => [...slice.plastic.values()]);
+    return this.slices.flatMap((slice) => [...slice.synapses.plastic.values()]);
   }
 
   private runWindow(step: number, steps: number): void {
@@ -130,10 +130,10 @@ export class Runner {
   private deliverOwn(slice: Slice, step: number, steps: number): void {
     for (let i = 0; i < steps; i++)
       for (let population = 0; population < this.plan.populations.length; population++) {
-        const n = slice.spikeCount(population, i);
-        if (n > 0) slice.deliver(population, step + i, slice.spikeList(population, i), n);
+        const n = slice.spikes.count(population, i);
+        if (n > 0) slice.synapses.deliver(population, step + i, slice.spikes.list(population, i), n);
       }
-    slice.finishDelivery();
+    slice.synapses.finish();
   }
 
   /** Delivers what these slices have posted to the slices of this thread. */
@@ -148,10 +148,10 @@ export class Runner {
       for (let population = 0, entry = 0; population < populations.length; population++)
         for (let i = 0; i < window; i++, entry++) {
           const n = counts[entry];
-          if (n > 0 && i < steps) slice.deliver(population, step + i, at, n);
+          if (n > 0 && i < steps) slice.synapses.deliver(population, step + i, at, n);
           at += 4 * n;
         }
-      slice.finishDelivery();
+      slice.synapses.finish();
     }
   }
 }

@@ -20,14 +20,14 @@ export class SpikeLog {
   add(slice: Slice, step: number, steps: number): void {
     for (let i = 0; i < steps; i++) {
       for (let population = 0; population < this.plan.populations.length; population++) {
-        const n = slice.spikeCount(population, i);
+        const n = slice.spikes.count(population, i);
         if (n === 0) continue;
         if (this.length + n > this.steps.length) this.grow(this.length + n);
-        const list = slice.spikeList(population, i) >> 2;
+        const list = slice.spikes.list(population, i) >> 2;
         const first = this.plan.populations[population].first;
         for (let k = 0; k < n; k++) {
           this.steps[this.length + k] = step + i;
-          this.neurons[this.length + k] = first + slice.words[list + k];
+          this.neurons[this.length + k] = first + slice.spikes.words[list + k];
         }
         this.length += n;
       }

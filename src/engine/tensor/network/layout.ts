@@ -81,13 +81,13 @@ export function buildLayout(
     }
     // Targets that pad a row of synapses point behind the last neuron.
     layout.rowWords += GROUP;
-    for (const table of slice.tables) {
+    for (const table of slice.synapses.tables) {
       layout.synapses += table.synapses;
       layout.tableBytes += table.bytes;
       if (table.synapses > 0) takeTable(arraysOf(table, base, plan, bytes));
     }
     layout.projectionDegrees = layout.projectionDegrees.map((degrees, p) =>
-      addUp([degrees, slice.projectionDegrees[p]]),
+      addUp([degrees, slice.synapses.projectionDegrees[p]]),
     );
   }
   return layout;
