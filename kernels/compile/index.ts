@@ -5,11 +5,12 @@ import { buildProgram, type Program } from './program.js';
 import { printWat } from './wat.js';
 
 export { evaluate } from './expression.js';
+export type { Jump } from './linear-system.js';
 export { ModelError, type NeuronModel, type Quantity } from './model.js';
 export { MOST_GROWTH } from './pairs.js';
-export { type ParsedModel, type ParsedQuantity, parseModel } from './parse.js';
-export { buildProgram, type Jump, type Program } from './program.js';
-export { type ReferenceState, referenceStep } from './reference.js';
+export { type ParsedModel, parseModel } from './parse.js';
+export { buildProgram } from './program.js';
+export { referenceStep } from './reference.js';
 export { readUnit } from './units.js';
 export { UPDATE_ARGUMENTS } from './update-arguments.js';
 
