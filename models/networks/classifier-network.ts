@@ -3,7 +3,7 @@ import { simulate } from '../../src/engine/choose.js';
 import type { EngineOptions, Spikes } from '../../src/engine/engine.js';
 import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
 import type { SpikeData } from '../../src/learning/eventprop/encode.js';
-import { named } from '../../src/learning/learner.js';
+import { named } from '../../src/learning/named.js';
 import { allToAll } from '../../src/network/connectors.js';
 import { Network, type Population } from '../../src/network/network.js';
 import { UsageError } from '../../src/util/errors.js';

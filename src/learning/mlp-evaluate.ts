@@ -3,6 +3,7 @@ import { type LayerKernel, layerKernel } from '../../kernels/mlp-layer/index.js'
 import { strideOf } from '../plasticity/fast-memory.js';
 import type { PlasticLayer } from '../plasticity/layer.js';
 import type { Inputs } from './mlp-data.js';
+import { named } from './named.js';
 
 /** Images a batch: their hidden activity stays in the cache. */
 const BATCH = 64;
@@ -56,7 +57,7 @@ export class Evaluator {
     let right = 0;
     for (let k = 0; k < count; k++) {
       const scores = this.outputs.subarray(k * output.targets, (k + 1) * output.targets);
-      if (largestIndex(scores) === this.inputs.label(first + k)) right++;
+      if (named(scores) === this.inputs.label(first + k)) right++;
     }
     return right;
   }
@@ -86,11 +87,4 @@ function pad(rows: Float64Array, length: number, to: Float32Array): void {
   for (let start = 0, at = 0; start < rows.length; start += length, at += stride) {
     for (let i = 0; i < length; i++) to[at + i] = rows[start + i];
   }
-}
-
-/** Index of the largest value, the first of equal ones. */
-export function largestIndex(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
-  return best;
 }

@@ -3,7 +3,8 @@ import { epropFromSpikes } from '../../src/learning/eprop/gradient.js';
 import { EpropLearner } from '../../src/learning/eprop/learner.js';
 import { type EpropNetwork, type EpropWeights, simulate } from '../../src/learning/eprop/network.js';
 import { epropByTraces } from '../../src/learning/eprop/reference.js';
-import { learnFrom, named } from '../../src/learning/learner.js';
+import { learnFrom } from '../../src/learning/learner.js';
+import { named } from '../../src/learning/named.js';
 import { layerPolicies, PLAIN } from '../../src/plasticity/policy.js';
 import { stream } from '../../src/util/rng.js';
 

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Chunk } from './batches.js';
 import type { EventPropConfig } from './config.js';
 import type { ExactLayout } from './exact/layout.js';
 import { exactPhasesOf } from './exact/phases.js';
 import type { Layout } from './layout.js';
-import { type Chunk, phasesOf } from './phases.js';
+import { phasesOf } from './phases.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {

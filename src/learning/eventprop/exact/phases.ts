@@ -2,10 +2,10 @@ import { exactLayerKernel } from '../../../../kernels/exact-layer/index.js';
 import { optimiserKernel } from '../../../../kernels/optimiser/index.js';
 import { spikeListsKernel } from '../../../../kernels/spike-lists/index.js';
 import { BLOCK } from '../../../../kernels/spiking-layer/index.js';
+import { type Chunk, trainBatches } from '../batches.js';
 import type { EventPropConfig } from '../config.js';
 import { dropper } from '../dropout.js';
 import { CONTROL } from '../layout.js';
-import type { Chunk } from '../phases.js';
 import { sharedPhases } from '../shared-phases.js';
 import { type UpdateTask, updateTasksOf } from '../update-tasks.js';
 import { weightChanger } from '../weight-changer.js';
@@ -132,20 +132,18 @@ export function exactPhasesOf(
     if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, 1);
   }
 
+  const work = {
+    samplesIn,
+    prepareInput,
+    trainSample,
+    fileEvents,
+    filedLater: byEvents.slice(1),
+    updateTasks,
+    update,
+  };
+
   function train(chunk: Chunk): void {
-    const last = chunk.firstBatch + chunk.batches - 1;
-    phase(1, () => prepareInput(chunk, chunk.firstBatch));
-    for (let b = chunk.firstBatch; b <= last; b++) {
-      const step = chunk.stepsDone + (b - chunk.firstBatch) + 1;
-      const rate = chunk.rates[b - chunk.firstBatch];
-      // The input's events depend on the lists alone: filing them is one more task beside the samples.
-      phase(samplesIn(b) + 1, (task) => (task === 0 ? fileEvents(0, b) : trainSample(b, task - 1)));
-      if (byEvents.length > 1) phase(byEvents.length - 1, (task) => fileEvents(byEvents[task + 1], b));
-      phase(updateTasks.length + 1, (task) => {
-        if (task > 0) update(updateTasks[task - 1], b, step, rate);
-        else if (b < last) prepareInput(chunk, b + 1);
-      });
-    }
+    trainBatches(chunk, phase, work);
   }
 
   /** Answers of the network to the samples of a data set, and what it did meanwhile (own.counts, own.inputCounts). */
