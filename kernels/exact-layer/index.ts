@@ -1,3 +1,4 @@
+import type { GradientKernel } from '../gradient/index.js';
 import { loadKernel } from '../load.js';
 
 /**
@@ -5,7 +6,7 @@ import { loadKernel } from '../load.js';
  * A time t is a pair (em, es) = (exp(t/τ_m), exp(t/τ_s)), two f64; a list of spikes is three arrays (neurons u16, em,
  * es) in order of time. Weights are f32[blocks][sources][16], all else is float64 unless said otherwise.
  */
-export interface ExactLayerKernel {
+export interface ExactLayerKernel extends Pick<GradientKernel, 'fromDrive'> {
   /** Runs one sample; returns the number of spikes, or -1 if there is no room for them. */
   forward(
     blocks: number,
@@ -103,29 +104,7 @@ export interface ExactLayerKernel {
 
   fileSpikes(spikes: number, from: number, base: number, rowStarts: number, events: number): void;
 
-  fromRows(
-    firstRow: number,
-    lastRow: number,
-    rowStarts: number,
-    events: number,
-    vectors: number,
-    scale: number,
-    gradient: number,
-    active: number,
-  ): void;
-
-  fromDrive(
-    firstRow: number,
-    lastRow: number,
-    samples: number,
-    drive: number,
-    driveStride: number,
-    error: number,
-    errorStride: number,
-    scale: number,
-    gradient: number,
-    active: number,
-  ): void;
+  fromRows: GradientKernel['fromEvents'];
 }
 
 export const exactLayerKernel = (memory: WebAssembly.Memory): ExactLayerKernel =>

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brunel } from '../../models/networks/brunel.js';
 import { microcircuit } from '../../models/networks/microcircuit.js';
 import { lifCurrent } from '../../models/neurons/lif-current.js';
@@ -8,18 +8,11 @@ import { eventEngine } from '../../src/engine/event/engine.js';
 import { spikeHash } from '../../src/engine/statistics.js';
 import { allToAll, bernoulli, fixedInDegree, oneToOne, synapseList } from '../../src/network/connectors.js';
 import { Network } from '../../src/network/network.js';
+import { closing } from '../closing.js';
 
-const open: Simulation[] = [];
-
-async function build(network: Network, options: EngineOptions = {}): Promise<Simulation> {
-  const simulation = await eventEngine.build(network, options);
-  open.push(simulation);
-  return simulation;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((simulation) => simulation.close()));
-});
+const opened = closing<Simulation>();
+const build = async (network: Network, options: EngineOptions = {}) =>
+  opened(await eventEngine.build(network, options));
 
 test('a leaky integrate-and-fire neuron fires at the closed-form rate for its current', async () => {
   const network = new Network({ name: 'f-I' });

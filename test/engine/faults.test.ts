@@ -12,18 +12,7 @@ import { allToAll, bernoulli, fixedInDegree, fixedTotal, synapseList } from '../
 import { normal } from '../../src/network/distributions.js';
 import { Network } from '../../src/network/network.js';
 import { RunError, UsageError } from '../../src/util/errors.js';
-
-/** Grows without bound and never spikes. */
-const explosive: NeuronModel = {
-  name: 'explosive',
-  equations: 'dV/dt = V*V/scale + up',
-  threshold: 'V < never',
-  reset: 'V = zero',
-  parameters: { scale: [1, 'mV ms'], up: [0, 'mV/ms'], never: [-1e9, 'mV'], zero: [0, 'mV'] },
-  state: { V: [0, 'mV'] },
-  receptors: { input: { adds: 'V', unit: 'mV' } },
-  integrator: 'rk4',
-};
+import { explosive } from './explosive.js';
 
 function network() {
   const net = new Network({ name: 'net' });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pairStdp } from '../../kernels/stdp/index.js';
 import { hpcStdp } from '../../models/networks/hpc-stdp.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
@@ -17,18 +17,11 @@ import {
   type Stdp,
   vanRossumStdp,
 } from '../../src/network/plasticity.js';
+import { closing } from '../closing.js';
 
-const open: Simulation[] = [];
-
-async function build(network: Network, options: EngineOptions = {}): Promise<Simulation> {
-  const simulation = await eventEngine.build(network, options);
-  open.push(simulation);
-  return simulation;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((simulation) => simulation.close()));
-});
+const opened = closing<Simulation>();
+const build = async (network: Network, options: EngineOptions = {}) =>
+  opened(await eventEngine.build(network, options));
 
 const RULES: Record<string, Stdp> = {
   additive: additiveStdp({ lambda: 0.01, alpha: 1.05, maxWeight: 0.4 }),

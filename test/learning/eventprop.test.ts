@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as reference from '../../kernels/spiking-layer/reference.js';
 import { ADAM, DEFAULT_NEURON, type EventPropConfig } from '../../src/learning/eventprop/config.js';
 import type { SpikeData } from '../../src/learning/eventprop/encode.js';
@@ -6,16 +6,11 @@ import { readoutGains } from '../../src/learning/eventprop/neuron.js';
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import { InterruptedError, RunError, UsageError } from '../../src/util/errors.js';
 import { stream } from '../../src/util/rng.js';
+import { closing } from '../closing.js';
 
-const trainers: EventPropTrainer[] = [];
-const trainer = (config: EventPropConfig, train: SpikeData, test = train) => {
-  const made = new EventPropTrainer(config, train, test);
-  trainers.push(made);
-  return made;
-};
-afterEach(async () => {
-  await Promise.all(trainers.splice(0).map((one) => one.close()));
-});
+const opened = closing<EventPropTrainer>();
+const trainer = (config: EventPropConfig, train: SpikeData, test = train) =>
+  opened(new EventPropTrainer(config, train, test));
 
 const config = (part: Partial<EventPropConfig>): EventPropConfig => ({
   sizes: [12, 20, 3],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ExactNetwork, exactEventProp } from '../../kernels/spiking-layer/exact.js';
 import { ADAM, DEFAULT_NEURON, type EventPropConfig } from '../../src/learning/eventprop/config.js';
 import {
@@ -9,16 +9,11 @@ import {
 import { EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 import { RunError, UsageError } from '../../src/util/errors.js';
 import { stream } from '../../src/util/rng.js';
+import { closing } from '../closing.js';
 
-const trainers: EventPropTrainer[] = [];
-const trainer = (config: EventPropConfig, train: TimedSpikes, test = train) => {
-  const made = new EventPropTrainer(config, train, test);
-  trainers.push(made);
-  return made;
-};
-afterEach(async () => {
-  await Promise.all(trainers.splice(0).map((one) => one.close()));
-});
+const opened = closing<EventPropTrainer>();
+const trainer = (config: EventPropConfig, train: TimedSpikes, test = train) =>
+  opened(new EventPropTrainer(config, train, test));
 
 const config = (part: Partial<EventPropConfig>): EventPropConfig => ({
   sizes: [12, 20, 3],

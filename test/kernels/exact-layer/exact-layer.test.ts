@@ -1,46 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ExactNetwork, exactEventProp } from '../../../kernels/spiking-layer/exact.js';
-import { stream } from '../../../src/util/rng.js';
+import { exactExample, expectGradients } from '../spiking-layer/exact-example.js';
 import { kernelEventProp } from './one-sample.js';
-
-interface Size {
-  inputs: number;
-  neurons: number;
-  outputs: number;
-}
-
-/** A random network with float32 weights, and two spikes from each input, some of them at the same time. */
-function example(
-  seed: number,
-  recurrent: boolean,
-  tauSMs = 5,
-  size: Size = { inputs: 8, neurons: 6, outputs: 3 },
-) {
-  const { inputs, neurons, outputs } = size;
-  const { normal, uniform } = stream(seed, 'exact-layer');
-  const draw = (n: number, mean: number, sd: number) =>
-    Float64Array.from({ length: n }, () => Math.fround(mean + sd * normal()));
-  const network: ExactNetwork = {
-    inputs,
-    neurons,
-    outputs,
-    tauMMs: 20,
-    tauSMs,
-    theta: 1,
-    windowMs: 30,
-    kappa: 3,
-    inputWeights: draw(inputs * neurons, 1.2, 0.8),
-    recurrentWeights: recurrent ? draw(neurons * neurons, 0.2, 0.5) : null,
-    readoutWeights: draw(neurons * outputs, 0, 1),
-  };
-  const shared = 20 * uniform();
-  const input = Array.from({ length: 2 * inputs }, (_, i) => ({
-    atMs: i % 5 === 0 ? shared : 20 * uniform(),
-    input: i % inputs,
-  }));
-  return { network, input, label: seed % outputs };
-}
 
 const largest = (values: ArrayLike<number>) => Math.max(...Array.from(values, Math.abs));
 
@@ -58,31 +20,7 @@ describe.each([
   { kind: 'recurrent', recurrent: true },
 ])('$kind', ({ recurrent }) => {
   test.each([1, 2, 3])('gradients equal finite differences of the loss to 1e-9 (seed %i)', (seed) => {
-    const { network, input, label } = example(seed, recurrent);
-    const result = kernelEventProp(network, input, label);
-    expect(result.spikes.length).toBeGreaterThan(10);
-    // The reference takes weights in float64, which finite differences need; the kernel's are float32.
-    const slope = (weights: Float64Array, i: number) => {
-      const central = (h: number) => {
-        const held = weights[i];
-        weights[i] = held + h;
-        const above = exactEventProp(network, input, label).loss;
-        weights[i] = held - h;
-        const below = exactEventProp(network, input, label).loss;
-        weights[i] = held;
-        return (above - below) / (2 * h);
-      };
-      return (4 * central(2e-5) - central(4e-5)) / 3;
-    };
-    const check = (weights: Float64Array, gradient: Float64Array) => {
-      expect(largest(gradient)).toBeGreaterThan(1e-4);
-      for (let i = 0; i < weights.length; i++) {
-        expect(Math.abs(gradient[i] - slope(weights, i))).toBeLessThan(1e-9);
-      }
-    };
-    check(network.inputWeights, result.inputGradient);
-    check(network.readoutWeights, result.readoutGradient);
-    if (network.recurrentWeights) check(network.recurrentWeights, result.recurrentGradient!);
+    expectGradients(exactExample(seed, recurrent), kernelEventProp);
   });
 
   test.each([
@@ -93,7 +31,7 @@ describe.each([
   ])('equals the reference on random networks, $ratio', ({ tauSMs }) => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 33 }), (seed, neurons) => {
-        const { network, input, label } = example(seed, recurrent, tauSMs, {
+        const { network, input, label } = exactExample(seed, recurrent, tauSMs, {
           inputs: 9,
           neurons,
           outputs: 4,
@@ -124,7 +62,7 @@ describe.each([
 });
 
 test('a silent layer has no spikes and no gradient', () => {
-  const { network, input, label } = example(1, true);
+  const { network, input, label } = exactExample(1, true);
   network.inputWeights.fill(0);
   const { spikes, answer, inputGradient } = kernelEventProp(network, input, label);
   expect(spikes).toEqual([]);

@@ -1,60 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type ExactNetwork, exactEventProp } from '../../../kernels/spiking-layer/exact.js';
-import { stream } from '../../../src/util/rng.js';
-
-/** A small random network that spikes some tens of times, and input spikes for it. */
-function example(seed: number, recurrent: boolean) {
-  const { normal, uniform } = stream(seed, 'exact');
-  const [inputs, neurons, outputs] = [8, 6, 3];
-  const draw = (n: number, mean: number, sd: number) =>
-    Float64Array.from({ length: n }, () => mean + sd * normal());
-  const network: ExactNetwork = {
-    inputs,
-    neurons,
-    outputs,
-    tauMMs: 20,
-    tauSMs: 5,
-    theta: 1,
-    windowMs: 30,
-    kappa: 3,
-    inputWeights: draw(inputs * neurons, 1.2, 0.8),
-    recurrentWeights: recurrent ? draw(neurons * neurons, 0.2, 0.5) : null,
-    readoutWeights: draw(neurons * outputs, 0, 1),
-  };
-  const input = Array.from({ length: 2 * inputs }, (_, i) => ({ atMs: 20 * uniform(), input: i % inputs }));
-  return { network, input, label: seed % outputs };
-}
+import { exactExample, expectGradients } from './exact-example.js';
 
 describe.each([
   { kind: 'feed-forward', recurrent: false },
   { kind: 'recurrent', recurrent: true },
 ])('$kind network', ({ recurrent }) => {
   test.each([1, 2, 3])('gradients equal finite differences of the loss to 1e-9 (seed %i)', (seed) => {
-    const { network, input, label } = example(seed, recurrent);
-    const result = exactEventProp(network, input, label);
-    expect(result.spikes.length).toBeGreaterThan(10);
-    const check = (weights: Float64Array, gradient: Float64Array) => {
-      expect(gradient.some((g) => Math.abs(g) > 1e-4)).toBe(true);
-      for (let i = 0; i < weights.length; i++) {
-        expect(Math.abs(gradient[i] - slope(weights, i))).toBeLessThan(1e-9);
-      }
-    };
-    /** Richardson-extrapolated central difference: its error is of fourth order in the step. */
-    const slope = (weights: Float64Array, i: number) => {
-      const central = (h: number) => {
-        const held = weights[i];
-        weights[i] = held + h;
-        const above = exactEventProp(network, input, label).loss;
-        weights[i] = held - h;
-        const below = exactEventProp(network, input, label).loss;
-        weights[i] = held;
-        return (above - below) / (2 * h);
-      };
-      return (4 * central(2e-5) - central(4e-5)) / 3;
-    };
-    check(network.inputWeights, result.inputGradient);
-    check(network.readoutWeights, result.readoutGradient);
-    if (network.recurrentWeights) check(network.recurrentWeights, result.recurrentGradient!);
+    expectGradients(exactExample(seed, recurrent), exactEventProp);
   });
 });
 
@@ -81,7 +34,7 @@ test('one input above threshold: the spike comes when the closed form says', () 
 
 test('the postsynaptic potential of a readout has the area of its closed form', () => {
   // One neuron, one spike at t: z = κ/T ∫ psp. Compare with a fine numerical integral.
-  const { network, input } = example(1, false);
+  const { network, input } = exactExample(1, false);
   network.outputs = 1;
   network.readoutWeights = new Float64Array(network.neurons).fill(1);
   const { answer, spikes } = exactEventProp(network, input, 0);

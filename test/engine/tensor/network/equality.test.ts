@@ -1,5 +1,5 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brunel } from '../../../../models/networks/brunel.js';
 import { microcircuit } from '../../../../models/networks/microcircuit.js';
 import { cuba } from '../../../../models/networks/vogels-abbott.js';
@@ -11,22 +11,15 @@ import { eventEngine } from '../../../../src/engine/event/engine.js';
 import { tensorEngine } from '../../../../src/engine/tensor/network/engine.js';
 import { fixedInDegree } from '../../../../src/network/connectors.js';
 import { Network } from '../../../../src/network/network.js';
+import { closing } from '../../../closing.js';
 import { withSwiftShader } from '../../../each-backend.js';
 
 /** Two-sided point of Student's t with five degrees of freedom at one of a thousand. */
 const T_OF_FIVE = 6.869;
 
-const open: Simulation[] = [];
-
-async function build(engine: Engine, network: Network, options: EngineOptions = {}): Promise<Simulation> {
-  const simulation = await engine.build(network, options);
-  open.push(simulation);
-  return simulation;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((simulation) => simulation.close()));
-});
+const opened = closing<Simulation>();
+const build = async (engine: Engine, network: Network, options: EngineOptions = {}) =>
+  opened(await engine.build(network, options));
 
 /** Spikes of the same network on both engines. */
 async function both(describe: () => Network, ms: number) {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { NeuronModel } from '../../../../kernels/compile/index.js';
 import { brunel } from '../../../../models/networks/brunel.js';
 import { adaptiveLif } from '../../../../models/neurons/adaptive-lif.js';
@@ -17,32 +17,14 @@ import { fixedInDegree, oneToOne } from '../../../../src/network/connectors.js';
 import { Network } from '../../../../src/network/network.js';
 import { additiveStdp } from '../../../../src/network/plasticity.js';
 import { InterruptedError, RunError, UsageError } from '../../../../src/util/errors.js';
+import { closing } from '../../../closing.js';
 import { withSwiftShader } from '../../../each-backend.js';
+import { explosive } from '../../explosive.js';
 
-const open: Simulation[] = [];
 const GPU = { engine: 'tensor', backend: 'webgpu' } as const;
 
-async function build(...args: Parameters<typeof simulate>): Promise<Simulation> {
-  const simulation = await simulate(...args);
-  open.push(simulation);
-  return simulation;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((simulation) => simulation.close()));
-});
-
-/** Grows without bound and never spikes. */
-const explosive: NeuronModel = {
-  name: 'explosive',
-  equations: 'dV/dt = V*V/scale + up',
-  threshold: 'V < never',
-  reset: 'V = zero',
-  parameters: { scale: [1, 'mV ms'], up: [0, 'mV/ms'], never: [-1e9, 'mV'], zero: [0, 'mV'] },
-  state: { V: [0, 'mV'] },
-  receptors: { input: { adds: 'V', unit: 'mV' } },
-  integrator: 'rk4',
-};
+const opened = closing<Simulation>();
+const build = async (...args: Parameters<typeof simulate>) => opened(await simulate(...args));
 
 /** Twenty neurons with Poisson input of their own at every receptor, all variables recorded. */
 async function traces(model: NeuronModel, weight: number, engine: 'event' | 'tensor') {
