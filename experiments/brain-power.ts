@@ -1,70 +1,6 @@
-import * as Plot from '@observablehq/plot';
-import { cuba } from '../models/networks/vogels-abbott.js';
-import {
-  allInPriceFj,
-  brainPowerW,
-  eventsPerSecond,
-  exactly,
-  type Range,
-} from '../src/energy/brain-power.js';
-import { ledgerCounts } from '../src/energy/counts.js';
-import { loadTariff, priceOf } from '../src/energy/tariff.js';
-import { eventEngine } from '../src/engine/event/engine.js';
-import { observe } from '../src/engine/observe.js';
-import { COLOURS, defineExperiment, near, type RunContext, z } from '../src/index.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import { animals } from './brain-power/animals.js';
-import { contradictions } from './brain-power/quoted.js';
-
-/** A number with the ends of its range, as [value, low, high]. */
-const range = (value: number, low: number, high: number) =>
-  z
-    .array(z.number().positive())
-    .length(3)
-    .refine(
-      ([middle, least, most]) => least <= middle && middle <= most,
-      'write value, low, high with low ≤ value ≤ high',
-    )
-    .default([value, low, high]);
-
-const config = z.strictObject({
-  clade: z.string().default('primate').describe('clade of a brain of your own choice'),
-  massG: z.number().positive().default(1500).describe('its mass (g)'),
-  synapsesPerNeuron: range(7000, 2300, 29800).describe('synapses onto a neuron: value, low, high'),
-  rateHz: range(0.16, 0.1, 4).describe('mean firing rate (Hz): value, low, high'),
-  releaseProbability: range(0.25, 0.1, 0.5).describe(
-    'probability that a spike releases a vesicle: value, low, high',
-  ),
-  ms: z.number().min(100).default(2000).describe('biological time of the simulated network (ms)'),
-});
-type Config = z.output<typeof config>;
-
-const toRange = ([value, low, high]: readonly number[]): Range => ({ value, low, high });
-
-/** Price of a transmission under a tariff, with its range. */
-function priceFj(name: string): Range {
-  const priced = priceOf(loadTariff(name), 'transmission');
-  if (priced.status !== 'priced') throw new Error(`${name} does not price a transmission`);
-  const { valueFj, lowFj, highFj } = priced.price;
-  return { value: valueFj, low: lowFj ?? valueFj, high: highFj ?? valueFj };
-}
-
-/** The three accounts: the price of an event, and whether it is for a vesicle or for a spike that arrives. */
-const ACCOUNTS = [
-  { basis: 'marginal ATP', tariff: 'biology-vesicle', perVesicle: true },
-  { basis: 'signalling', tariff: 'biology-signalling', perVesicle: false },
-  { basis: 'all-in', tariff: 'biology-all-in', perVesicle: false },
-] as const;
-
-interface PowerRow {
-  animal: string;
-  neurons: number;
-  measuredW: number | null;
-  basis: string;
-  watts: number;
-  lowW: number;
-  highW: number;
-}
+import { defineExperiment, near } from '../src/index.js';
+import { figures } from './brain-power/figures.js';
+import { account, config } from './brain-power/run.js';
 
 export default defineExperiment({
   id: 'brain-power',
@@ -77,56 +13,7 @@ export default defineExperiment({
   config,
   presets: { quick: { ms: 500 }, full: { ms: 10_000 } },
 
-  async run(config, context) {
-    const network = await simulate(config, context);
-    const rows = animals(config.clade, config.massG).flatMap(({ name, neurons, measuredW }) =>
-      ACCOUNTS.map(({ basis, tariff, perVesicle }): PowerRow => {
-        const activity = {
-          neurons,
-          synapsesPerNeuron: toRange(config.synapsesPerNeuron),
-          rateHz: toRange(config.rateHz),
-          releaseProbability: perVesicle ? toRange(config.releaseProbability) : exactly(1),
-        };
-        // The all-in price has rate and synapses inside: its range is theirs, and they are not varied once more.
-        const fixed = {
-          ...activity,
-          synapsesPerNeuron: exactly(activity.synapsesPerNeuron.value),
-          rateHz: exactly(activity.rateHz.value),
-        };
-        const watts = brainPowerW(basis === 'all-in' ? fixed : activity, priceFj(tariff));
-        return {
-          animal: name,
-          neurons: neurons.value,
-          measuredW,
-          basis,
-          watts: watts.value,
-          lowW: watts.low,
-          highW: watts.high,
-        };
-      }),
-    );
-    const human = {
-      neurons: exactly(86e9),
-      synapsesPerNeuron: exactly(7000),
-      rateHz: exactly(0.16),
-      releaseProbability: exactly(1),
-    };
-    return {
-      metrics: {
-        simulated: network.metrics,
-        rows,
-        human: {
-          eventsPerS: eventsPerSecond(human).value,
-          watts: brainPowerW(human, exactly(208)).value,
-          allInFj: allInPriceFj(human, exactly(20)).value,
-        },
-        // What the simulated events amount to in a brain: as many neurons, synapses, and its own rate.
-        extrapolated: extrapolate(network.metrics, config),
-        contradictions: contradictions(),
-      },
-      ledgers: [network.ledger],
-    };
-  },
+  run: account,
 
   tables: ({ metrics }) => [
     {
@@ -184,50 +71,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics }) => [
-    {
-      name: 'power',
-      title: 'Power of whole brains, computed and measured',
-      caption:
-        'Black strokes: measured. Dots: computed from neurons, synapses, rate and the price of an event on three bases; ' +
-        'lines: all inputs at the ends of their ranges together. The all-in price was made from the human brain, so it ' +
-        'must fit there; the others show how little of the power the synaptic events account for.',
-      plot: {
-        height: 620,
-        marginLeft: 130,
-        x: { type: 'log', label: 'power (W)', tickFormat: powerOfTen },
-        y: { label: null, domain: ACCOUNTS.map(({ basis }) => basis), axis: null },
-        fy: {
-          label: null,
-          axis: 'left',
-          domain: [...new Set(metrics.rows.map(({ animal }) => animal))],
-          padding: 0.25,
-        },
-        color: {
-          legend: true,
-          type: 'categorical',
-          label: 'basis',
-          domain: ACCOUNTS.map(({ basis }) => basis),
-        },
-        marks: [
-          Plot.ruleY(metrics.rows, {
-            y: 'basis',
-            fy: 'animal',
-            x1: 'lowW',
-            x2: 'highW',
-            stroke: 'basis',
-            strokeWidth: 2,
-          }),
-          Plot.dot(metrics.rows, { y: 'basis', fy: 'animal', x: 'watts', fill: 'basis', r: 4.5 }),
-          Plot.ruleX(
-            metrics.rows.filter(({ measuredW, basis }) => measuredW !== null && basis === 'signalling'),
-            { x: 'measuredW', fy: 'animal', stroke: COLOURS.black, strokeWidth: 3 },
-          ),
-        ],
-      },
-      rows: metrics.rows.map((row) => ({ ...row })),
-    },
-  ],
+  figures,
 
   claims: ({ metrics }) => [
     near(
@@ -291,44 +135,3 @@ export default defineExperiment({
     'The simulated network fires faster (about 5 Hz) than brains on average do: its events are scaled to the chosen rate.',
   ],
 });
-
-/** A balanced network that keeps itself awake: its events are counted by its ledger. */
-async function simulate({ ms }: Config, { seed, threads, signal, progress }: RunContext) {
-  const warmupMs = 200;
-  const { ledger, size, spikes } = await observe(eventEngine, cuba({ seed }), {
-    warmupMs,
-    ms,
-    threads,
-    signal,
-    progress: (done, total) => progress(done, total, 'balanced network'),
-    name: `balanced network (cuba), seed ${seed}`,
-    labels: { seed },
-  });
-  const seconds = ms / 1000;
-  return {
-    ledger,
-    metrics: {
-      neurons: size.neurons,
-      synapsesPerNeuron: size.synapses / size.neurons,
-      rateHz: spikes.steps.length / size.neurons / seconds,
-      eventsPerS: Number(ledgerCounts(ledger, 'inference').transmission) / seconds,
-    },
-  };
-}
-
-/** Events of a human brain: those simulated × neurons × synapses × rate, each over that of the network. */
-function extrapolate(
-  {
-    neurons,
-    synapsesPerNeuron,
-    rateHz,
-    eventsPerS,
-  }: { neurons: number; synapsesPerNeuron: number; rateHz: number; eventsPerS: number },
-  config: Config,
-) {
-  const larger = (86e9 / neurons) * (config.synapsesPerNeuron[0] / synapsesPerNeuron);
-  return {
-    eventsPerS: eventsPerS * larger * (config.rateHz[0] / rateHz),
-    eventsPerSAtSimulatedRate: eventsPerS * larger,
-  };
-}

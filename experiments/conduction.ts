@@ -1,44 +1,12 @@
-import * as Plot from '@observablehq/plot';
-import {
-  brainDiameterMm,
-  bundleVolume,
-  CLADES,
-  cladeOf,
-  delayMs,
-  diameterForDelayUm,
-  fitClade,
-  myelinatedVelocity,
-  readSpecies,
-  type Species,
-  UNMYELINATED_M_PER_S,
-} from '../models/brains/index.js';
-import { atLeast, atMost, defineExperiment, near, z } from '../src/index.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import { logspace, predict } from '../src/scaling/index.js';
-
-const cladeIds = CLADES.map(({ id }) => id) as [string, ...string[]];
-const config = z.strictObject({
-  clades: z
-    .array(z.enum(cladeIds))
-    .min(1)
-    .default(['rodent', 'primate', 'songbird', 'parrot'])
-    .describe('clades compared'),
-  axonsUm: z
-    .array(z.number().positive())
-    .min(1)
-    .default([0.7, 3])
-    .describe('outer diameters of myelinated axons: a typical one, a fast one (µm)'),
-  targetMs: z.number().positive().default(5).describe('delay that a fast pathway is to keep (ms)'),
-  thickShare: z.number().min(0).max(1).default(0.01).describe('share of thick axons in a bundle'),
-});
-type Config = z.output<typeof config>;
+import { atLeast, atMost, defineExperiment, near } from '../src/index.js';
+import { figures } from './conduction/figures.js';
+import { cladeIds, compute, config } from './conduction/run.js';
 
 const PHILLIPS =
   'Phillips et al. 2015, doi:10.1098/rspb.2015.1535: 14 anthropoid primates, 97-fold range of brain mass';
+
 const BUZSAKI =
   'Buzsáki, Logothetis & Singer 2013, doi:10.1016/j.neuron.2013.10.002 (distance between the hemispheres)';
-/** Delays across the brain over that range: of the median axon, and of the fastest twentieth. */
-const OBSERVED = { massRatio: 97, medianMs: [11, 38], fastMs: [3, 9] } as const;
 
 export default defineExperiment({
   id: 'conduction',
@@ -51,33 +19,7 @@ export default defineExperiment({
   config,
   presets: { quick: {}, full: { clades: cladeIds } },
 
-  async run(config) {
-    const table = readSpecies();
-    return {
-      metrics: {
-        curves: config.clades.flatMap((id) => curveOf(table, id, config)),
-        equalNeurons: equalNeurons(table, config),
-        animals: [
-          'house mouse',
-          'brown rat',
-          'raven',
-          'blue and yellow macaw',
-          'rhesus macaque',
-          'human',
-        ].map((animal) => animalRow(table, animal, config)),
-        calibre: calibreExponents(),
-        bundles: [1, 2, 3, 5, 8].flatMap((times) =>
-          [config.thickShare, 0.05, 0.2, 1].map((share) => ({
-            times,
-            share: `${100 * share} %`,
-            volume: bundleVolume(share, times),
-            delayShare: 1 / times,
-          })),
-        ),
-        bought: { times: 3, volume: bundleVolume(config.thickShare, 3), all: bundleVolume(1, 3) },
-      },
-    };
-  },
+  run: compute,
 
   tables: ({ metrics, config }) => [
     {
@@ -107,71 +49,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics, config }) => [
-    {
-      name: 'neurons',
-      title: `Delay across the brain against its neurons (axons of ${config.axonsUm[0]} µm)`,
-      caption:
-        'Mass from the rule of each clade, over the range of its animals. For the same neurons a bird is smaller and ' +
-        'faster; a rodent pays for its large neurons with time as well.',
-      plot: {
-        x: { type: 'log', label: 'neurons of the brain', tickFormat: powerOfTen },
-        y: { type: 'log', label: 'delay across the brain (ms)', tickFormat: String, inset: 6 },
-        color: { legend: true, type: 'categorical', domain: config.clades.map((id) => cladeOf(id).name) },
-        marks: [Plot.line(metrics.curves, { x: 'neurons', y: 'delayMs', stroke: 'clade', strokeWidth: 2.5 })],
-      },
-      rows: metrics.curves,
-    },
-    {
-      name: 'needed',
-      title: `Axon diameter that keeps ${config.targetMs} ms`,
-      caption:
-        'To cross in the same time, axons must thicken as the cube root of mass. In a mouse any myelinated axon will do, ' +
-        'in a human only the thickest.',
-      plot: {
-        x: { type: 'log', label: 'brain mass (g)', tickFormat: String, inset: 90 },
-        y: { type: 'log', label: 'outer diameter needed (µm)', tickFormat: String, inset: 14 },
-        marks: [
-          Plot.ruleY(config.axonsUm, { strokeDasharray: '5 4' }),
-          Plot.line(
-            logspace(0.3, 2000, 60).map((massG) => ({
-              massG,
-              um: diameterForDelayUm(brainDiameterMm(massG), config.targetMs),
-            })),
-            { x: 'massG', y: 'um', stroke: '#0072B2', strokeWidth: 2.5 },
-          ),
-          Plot.dot(metrics.animals, { x: 'massG', y: 'neededUm', r: 5, fill: 'black' }),
-          Plot.text(metrics.animals, {
-            x: 'massG',
-            y: 'neededUm',
-            text: 'animal',
-            textAnchor: 'end',
-            dx: -8,
-            dy: -8,
-          }),
-        ],
-      },
-      rows: metrics.animals,
-    },
-    {
-      name: 'bundles',
-      title: 'What a few thick axons buy, and what they cost',
-      caption:
-        'Volume of a bundle against the delay of its thick axons. Thickening all of them costs the square of the speed; ' +
-        'thickening one in a hundred costs little.',
-      plot: {
-        x: { label: 'delay of the thick axons (share of the thin ones)', domain: [0, 1] },
-        y: { type: 'log', label: 'volume of the bundle (all thin = 1)', tickFormat: String, inset: 6 },
-        color: { legend: true, type: 'categorical', label: 'thick axons', domain: shares(metrics.bundles) },
-        symbol: { legend: true, domain: shares(metrics.bundles) },
-        marks: [
-          Plot.line(metrics.bundles, { x: 'delayShare', y: 'volume', stroke: 'share' }),
-          Plot.dot(metrics.bundles, { x: 'delayShare', y: 'volume', stroke: 'share', symbol: 'share', r: 4 }),
-        ],
-      },
-      rows: metrics.bundles,
-    },
-  ],
+  figures,
 
   claims({ metrics, config }) {
     const animal = (name: string) => metrics.animals.find((row) => row.animal === name)!;
@@ -243,61 +121,3 @@ export default defineExperiment({
     'That von Economo neurons are such fast lines is a hypothesis: their axons have not been timed.',
   ],
 });
-
-function curveOf(table: readonly Species[], id: string, { axonsUm }: Config) {
-  const clade = cladeOf(id);
-  const { fit } = fitClade(table, clade, 'brain');
-  return logspace(fit.range.low, fit.range.high, 30).map((neurons) => {
-    const massG = predict(fit, neurons).value;
-    return {
-      clade: clade.name,
-      neurons,
-      massG,
-      delayMs: delayMs(brainDiameterMm(massG), myelinatedVelocity(axonsUm[0])),
-    };
-  });
-}
-
-function equalNeurons(table: readonly Species[], { clades, axonsUm }: Config) {
-  return [2e8, 1e9, 3e9].flatMap((neurons) =>
-    clades.map((id) => {
-      const { value, extrapolated } = predict(fitClade(table, cladeOf(id), 'brain').fit, neurons);
-      return {
-        clade: cladeOf(id).name,
-        neurons,
-        massG: value,
-        delayMs: delayMs(brainDiameterMm(value), myelinatedVelocity(axonsUm[0])),
-        extrapolated: extrapolated ? 'yes' : 'no',
-      };
-    }),
-  );
-}
-
-function animalRow(table: readonly Species[], animal: string, { axonsUm, targetMs }: Config) {
-  const massG = table.find(({ common_name }) => common_name === animal)!.brain_mass_g!;
-  const diameterMm = brainDiameterMm(massG);
-  const row: Record<string, string | number> & { diameterMm: number } = {
-    animal,
-    massG,
-    diameterMm,
-    unmyelinatedMs: delayMs(diameterMm, UNMYELINATED_M_PER_S),
-    neededUm: diameterForDelayUm(diameterMm, targetMs),
-  };
-  for (const um of axonsUm) row[`um${um}`] = delayMs(diameterMm, myelinatedVelocity(um));
-  return row;
-}
-
-/** Exponents of delay in brain mass: of distance alone, and of the published delays. */
-function calibreExponents() {
-  const { massRatio, medianMs, fastMs } = OBSERVED;
-  const exponent = (ratio: number) => Math.log(ratio) / Math.log(massRatio);
-  return {
-    sphere: exponent(brainDiameterMm(massRatio) / brainDiameterMm(1)),
-    median: exponent(medianMs[1] / medianMs[0]),
-    fast: exponent(fastMs[1] / fastMs[0]),
-  };
-}
-
-function shares(rows: readonly { share: string }[]): string[] {
-  return [...new Set(rows.map(({ share }) => share))];
-}

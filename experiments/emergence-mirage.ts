@@ -1,35 +1,9 @@
-import * as Plot from '@observablehq/plot';
-import { defineExperiment, near, stream, z } from '../src/index.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import {
-  crossEntropy,
-  exactMatchWidthDecades,
-  linearWidth,
-  resolutionLimit,
-  sizeForExactMatch,
-  tokenSuccess,
-} from '../src/scaling/emergence.js';
-import { leastSquares, linspace, logspace } from '../src/scaling/index.js';
-
-const config = z.strictObject({
-  exponent: z.number().positive().default(0.3).describe('a of cross-entropy = (c/N)^a'),
-  unitSize: z
-    .number()
-    .positive()
-    .default(1e9)
-    .describe('c: parameters at which the cross-entropy is one nat'),
-  lengths: z
-    .array(z.int().min(1))
-    .min(1)
-    .default([1, 3, 10, 30])
-    .describe('tokens in an answer, all of which must be right'),
-  items: z.int().min(1).default(1000).describe('questions in the test'),
-});
-type Config = z.output<typeof config>;
+import { defineExperiment, near } from '../src/index.js';
+import { resolutionLimit } from '../src/scaling/emergence.js';
+import { figures } from './emergence-mirage/figures.js';
+import { compute, config, tokens } from './emergence-mirage/run.js';
 
 const SCHAEFFER = 'Schaeffer, Miranda & Koyejo 2023, arXiv:2304.15004 (model), closed form';
-const FROM = 1e6;
-const TO = 1e16;
 
 export default defineExperiment({
   id: 'emergence-mirage',
@@ -42,24 +16,7 @@ export default defineExperiment({
   config,
   presets: { quick: {}, full: { items: 10_000 } },
 
-  async run(config, { seed }) {
-    const sizes = logspace(FROM, TO, 81);
-    return {
-      metrics: {
-        exactMatch: config.lengths.flatMap((length) =>
-          sizes.map((size) => rowOf(config, size, length, seed)),
-        ),
-        smooth: sizes.map((size) => smoothRow(config, size)),
-        powers: [0.5, 0.7, 0.9, 0.99].map((p) => ({ p, tenTokens: p ** 10 })),
-        crossEntropySlope: crossEntropySlope(config, sizes),
-        lengths: config.lengths.map((length) => lengthRow(config, length)),
-        resolution: config.lengths.map((length) => ({ length, p: resolutionLimit(config.items, length) })),
-        linear: config.lengths.flatMap((length) =>
-          linspace(0, 1, 101).map((p) => ({ length: tokens(length), p, exactMatch: p ** length })),
-        ),
-      },
-    };
-  },
+  run: compute,
 
   tables: ({ metrics }) => [
     {
@@ -86,95 +43,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics, config }) => [
-    {
-      name: 'exact-match',
-      title: 'All tokens right: the share of correct answers',
-      caption:
-        `Lines are exact, dots one test of ${config.items} questions. Longer answers come later, but no more ` +
-        'suddenly: each curve is the first one moved to the right.',
-      plot: {
-        x: { type: 'log', label: 'parameters', tickFormat: powerOfTen },
-        y: { label: 'correct answers (share)' },
-        color: { legend: true, type: 'categorical', domain: lengthNames(config) },
-        marks: [
-          Plot.line(metrics.exactMatch, { x: 'size', y: 'exactMatch', stroke: 'length', strokeWidth: 2 }),
-          Plot.dot(metrics.exactMatch, { x: 'size', y: 'measured', stroke: 'length', r: 2 }),
-        ],
-      },
-      rows: metrics.exactMatch,
-    },
-    {
-      name: 'exact-match-log',
-      title: 'The same on a logarithmic axis',
-      caption:
-        'What looked like nothing was growing all the time. Dots end where the test has too few questions to see it.',
-      plot: {
-        x: { type: 'log', label: 'parameters', tickFormat: powerOfTen },
-        y: {
-          type: 'log',
-          label: 'correct answers (share)',
-          domain: [1e-6, 1],
-          clamp: true,
-          tickFormat: powerOfTen,
-        },
-        color: { legend: true, type: 'categorical', domain: lengthNames(config) },
-        marks: [
-          Plot.ruleY([1 / config.items], { strokeDasharray: '5 4' }),
-          Plot.line(
-            metrics.exactMatch.filter(({ exactMatch }) => exactMatch > 1e-6),
-            { x: 'size', y: 'exactMatch', stroke: 'length', strokeWidth: 2 },
-          ),
-          Plot.dot(
-            metrics.exactMatch.filter(({ measured }) => measured > 0),
-            { x: 'size', y: 'measured', stroke: 'length', r: 2 },
-          ),
-        ],
-      },
-      rows: metrics.exactMatch,
-    },
-    {
-      name: 'smooth',
-      title: 'Rulers that see every step',
-      caption:
-        'For the same models: mean number of wrong tokens of ten, and cross-entropy, which is a straight line. ' +
-        'Nothing jumps.',
-      plot: {
-        x: { type: 'log', label: 'parameters', tickFormat: powerOfTen },
-        y: { type: 'log', label: 'wrong tokens of ten; cross-entropy (nats)', tickFormat: powerOfTen },
-        color: { legend: true, type: 'categorical', domain: ['wrong tokens of ten', 'cross-entropy'] },
-        marks: [
-          Plot.line(metrics.smooth, {
-            x: 'size',
-            y: 'wrongTokens',
-            stroke: () => 'wrong tokens of ten',
-            strokeWidth: 2,
-          }),
-          Plot.line(metrics.smooth, {
-            x: 'size',
-            y: 'crossEntropy',
-            stroke: () => 'cross-entropy',
-            strokeWidth: 2,
-          }),
-        ],
-      },
-      rows: metrics.smooth,
-    },
-    {
-      name: 'linear',
-      title: 'What would sharpen: success that grows evenly with log N',
-      caption:
-        'If p itself rises in a straight line with log N (the axis), longer answers rise later and more steeply. ' +
-        'Whether abilities emerge depends on which quantity is the smooth one.',
-      plot: {
-        x: { label: 'p, per-token success' },
-        y: { label: 'correct answers (share)' },
-        color: { legend: true, type: 'categorical', domain: lengthNames(config) },
-        marks: [Plot.line(metrics.linear, { x: 'p', y: 'exactMatch', stroke: 'length', strokeWidth: 2 })],
-      },
-      rows: metrics.linear,
-    },
-  ],
+  figures,
 
   claims({ metrics, config }) {
     const expected = [0.00098, 0.0282, 0.349, 0.904];
@@ -234,45 +103,3 @@ export default defineExperiment({
     'A law for the mean says nothing about abilities that need a certain depth or memory to exist at all.',
   ],
 });
-
-function rowOf({ unitSize, exponent, items }: Config, size: number, length: number, seed: number) {
-  const p = tokenSuccess(size, unitSize, exponent);
-  const exactMatch = p ** length;
-  const random = stream(seed, `test of ${length} at ${size}`);
-  let right = 0;
-  for (let i = 0; i < items; i++) if (random.uniform() < exactMatch) right++;
-  return { length: tokens(length), size, p, exactMatch, measured: right / items };
-}
-
-function smoothRow({ unitSize, exponent }: Config, size: number) {
-  const p = tokenSuccess(size, unitSize, exponent);
-  return { size, wrongTokens: 10 * (1 - p), crossEntropy: crossEntropy(size, unitSize, exponent) };
-}
-
-function crossEntropySlope({ unitSize, exponent }: Config, sizes: readonly number[]): number {
-  return leastSquares(
-    sizes.map(Math.log),
-    sizes.map((size) => Math.log(crossEntropy(size, unitSize, exponent))),
-  ).slope.value;
-}
-
-function lengthRow({ unitSize, exponent }: Config, length: number) {
-  const at = (share: number, tokens: number) => sizeForExactMatch(share, tokens, unitSize, exponent);
-  return {
-    length,
-    at5: at(0.05, length),
-    at50: at(0.5, length),
-    widthDecades: Math.log10(at(0.5, length) / at(0.05, length)),
-    sameForEveryLength: exactMatchWidthDecades(0.05, 0.5, exponent),
-    shiftDecades: Math.log10(at(0.5, length) / at(0.5, 1)),
-    linearWidthRatio: linearWidth(0.05, 0.5, length) / linearWidth(0.05, 0.5, 1),
-  };
-}
-
-function lengthNames({ lengths }: Config): string[] {
-  return lengths.map(tokens);
-}
-
-function tokens(length: number): string {
-  return length === 1 ? '1 token' : `${length} tokens`;
-}

@@ -1,29 +1,8 @@
-import * as Plot from '@observablehq/plot';
-import { type MetabolicRate, readMetabolicRates } from '../src/data/metabolic-rates.js';
-import { type Claim, defineExperiment, z } from '../src/index.js';
+import { type Claim, defineExperiment } from '../src/index.js';
 import { withInterval } from '../src/report/columns.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import {
-  binnedMeans,
-  covers,
-  fitParabola,
-  type Interval,
-  leastSquares,
-  slopeOf,
-} from '../src/scaling/index.js';
+import { figures } from './kleiber/figures.js';
+import { compute, config, type curvatureOf, type fitsOf, SETS } from './kleiber/run.js';
 
-const config = z.strictObject({
-  binWidth: z.number().positive().default(0.1).describe('width of the bins in log10 of body mass'),
-  domestic: z.boolean().default(true).describe('keep domestic animals'),
-});
-
-const SETS = [
-  { id: 'mammals (Genoud)', dataset: 'genoud2018_select', animals: 'Mammalia' },
-  { id: 'mammals (AnAge)', dataset: 'anage', animals: 'Mammalia' },
-  { id: 'birds (AnAge)', dataset: 'anage', animals: 'Aves' },
-] as const;
-/** Body masses at which local slopes are quoted, in grams. */
-const LOCAL_G = [10, 1000, 100_000];
 const RECOMPUTED = 'computed independently from the same table (Python)';
 
 export default defineExperiment({
@@ -37,26 +16,7 @@ export default defineExperiment({
   config,
   presets: { quick: {}, full: {} },
 
-  async run({ binWidth, domestic }) {
-    const table = readMetabolicRates().filter((row) => domestic || row.domestic !== true);
-    const rows = (set: (typeof SETS)[number]) =>
-      table.filter((row) => row.dataset === set.dataset && row.class === set.animals);
-    return {
-      metrics: {
-        fits: SETS.flatMap((set) => fitsOf(set.id, rows(set), binWidth)),
-        curvature: SETS.map((set) => curvatureOf(set.id, rows(set))),
-        species: SETS.flatMap((set) =>
-          rows(set).map(({ species, body_mass_g, bmr_W }) => ({
-            set: set.id,
-            species,
-            massG: body_mass_g,
-            bmrW: bmr_W,
-          })),
-        ),
-        local: SETS.flatMap((set) => localSlopes(set.id, rows(set))),
-      },
-    };
-  },
+  run: compute,
 
   tables: ({ metrics }) => [
     {
@@ -87,97 +47,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics }) => [
-    {
-      name: 'intervals',
-      title: 'Which exponents the data allow',
-      caption:
-        'Points with 95 % intervals; 2/3 and 3/4 dashed. Species as points, each mammal set rejects both; the ' +
-        'choice to average within bins of mass moves the answer towards 3/4. Birds allow 2/3.',
-      plot: {
-        height: 300,
-        marginLeft: 160,
-        x: { label: 'exponent', inset: 10 },
-        y: { label: null, domain: SETS.map(({ id }) => id) },
-        color: { legend: true, type: 'categorical', domain: ['species', 'bins of mass'] },
-        symbol: { legend: true, domain: ['species', 'bins of mass'] },
-        marks: [
-          Plot.ruleX([2 / 3, 3 / 4], { strokeDasharray: '4 4' }),
-          Plot.text(
-            [
-              { x: 2 / 3, text: '2/3' },
-              { x: 3 / 4, text: '3/4' },
-            ],
-            {
-              x: 'x',
-              text: 'text',
-              frameAnchor: 'top',
-              dy: -12,
-            },
-          ),
-          ...['species', 'bins of mass'].flatMap((points, i) => {
-            const fits = metrics.fits.filter((fit) => fit.points === points);
-            const dy = i === 0 ? -7 : 7;
-            return [
-              Plot.ruleY(fits, { x1: 'low', x2: 'high', y: 'set', stroke: 'points', strokeWidth: 2, dy }),
-              Plot.dot(fits, { x: 'b', y: 'set', stroke: 'points', symbol: 'points', r: 5, dy }),
-            ];
-          }),
-        ],
-      },
-      rows: metrics.fits,
-    },
-    {
-      name: 'rates',
-      title: 'Basal metabolic rate against body mass',
-      caption:
-        'Every point is a species. Straight by eye over six decades; the bend only shows in the local exponent.',
-      plot: {
-        x: { type: 'log', label: 'body mass (g)', tickFormat: powerOfTen, inset: 6 },
-        y: { type: 'log', label: 'basal metabolic rate (W)', tickFormat: powerOfTen },
-        color: { legend: true, type: 'categorical', domain: SETS.map(({ id }) => id) },
-        symbol: { legend: true, domain: SETS.map(({ id }) => id) },
-        marks: [
-          Plot.dot(metrics.species, {
-            x: 'massG',
-            y: 'bmrW',
-            stroke: 'set',
-            symbol: 'set',
-            r: 2.5,
-            strokeOpacity: 0.6,
-          }),
-        ],
-      },
-      rows: metrics.species,
-    },
-    {
-      name: 'local-exponent',
-      title: 'The exponent rises with size in mammals',
-      caption:
-        'Slope of a parabola in logarithms at each mass, drawn over the range of the animals. A single exponent ' +
-        'for all mammals averages small ones near 0.6 with large ones above 0.8.',
-      plot: {
-        x: { type: 'log', label: 'body mass (g)', tickFormat: powerOfTen },
-        y: { label: 'local exponent' },
-        color: { legend: true, type: 'categorical', domain: SETS.map(({ id }) => id) },
-        symbol: { legend: true, domain: SETS.map(({ id }) => id) },
-        marks: [
-          Plot.ruleY([2 / 3, 3 / 4], { strokeDasharray: '4 4' }),
-          Plot.line(metrics.local, { x: 'massG', y: 'exponent', stroke: 'set', strokeWidth: 2 }),
-          Plot.dot(
-            metrics.local.filter((_, i) => i % 4 === 0),
-            {
-              x: 'massG',
-              y: 'exponent',
-              stroke: 'set',
-              symbol: 'set',
-            },
-          ),
-        ],
-      },
-      rows: metrics.local,
-    },
-  ],
+  figures,
 
   claims: ({ metrics, config }) =>
     config.binWidth === 0.1 && config.domestic ? claimsOf(metrics.fits, metrics.curvature) : [],
@@ -204,54 +74,6 @@ export default defineExperiment({
     'Averaging in bins gives the few large mammals the weight of the many small ones: an answer to another question.',
   ],
 });
-
-const logs = (rows: readonly MetabolicRate[]) => ({
-  x: rows.map(({ body_mass_g }) => Math.log10(body_mass_g)),
-  y: rows.map(({ bmr_W }) => Math.log10(bmr_W)),
-});
-
-function fitsOf(set: string, rows: readonly MetabolicRate[], binWidth: number) {
-  const { x, y } = logs(rows);
-  const bins = binnedMeans(x, y, binWidth);
-  const binned = leastSquares(
-    bins.map((bin) => bin.x),
-    bins.map((bin) => bin.y),
-  );
-  return [
-    { points: 'species', line: leastSquares(x, y) },
-    { points: 'bins of mass', line: binned },
-  ].map(({ points, line }) => ({
-    set,
-    points,
-    n: line.n,
-    b: line.slope.value,
-    low: line.slope.low,
-    high: line.slope.high,
-    threeQuarters: verdict(line.slope, 3 / 4),
-    twoThirds: verdict(line.slope, 2 / 3),
-  }));
-}
-
-function verdict(interval: Interval, exponent: number): string {
-  return covers(interval, exponent) ? 'allowed' : 'rejected';
-}
-
-function curvatureOf(set: string, rows: readonly MetabolicRate[]) {
-  const { x, y } = logs(rows);
-  const parabola = fitParabola(x, y);
-  const [at10G, at1Kg, at100Kg] = LOCAL_G.map((massG) => slopeOf(parabola, Math.log10(massG)));
-  return { set, curvature: parabola.curvature.value, se: parabola.curvatureSe, at10G, at1Kg, at100Kg };
-}
-
-function localSlopes(set: string, rows: readonly MetabolicRate[]) {
-  const { x, y } = logs(rows);
-  const parabola = fitParabola(x, y);
-  const [low, high] = [Math.min(...x), Math.max(...x)];
-  return Array.from({ length: 25 }, (_, i) => {
-    const at = low + ((high - low) * i) / 24;
-    return { set, massG: 10 ** at, exponent: slopeOf(parabola, at) };
-  });
-}
 
 type Fit = ReturnType<typeof fitsOf>[number];
 

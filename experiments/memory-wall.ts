@@ -1,37 +1,7 @@
-import * as Plot from '@observablehq/plot';
-import { type Gpu, readGpus, readHbm } from '../src/data/machines.js';
-import { defineExperiment, near, z } from '../src/index.js';
-import {
-  type AttentionShape,
-  cacheBytesPerToken,
-  decodeTokensPerS,
-  headsCache,
-  pjPerFlop,
-  ridge,
-  roofline,
-  stackBandwidthGbPerS,
-} from '../src/scaling/hardware.js';
-import { logspace } from '../src/scaling/index.js';
+import { defineExperiment, near } from '../src/index.js';
+import { figures } from './memory-wall/figures.js';
+import { CACHES, compute, config, DRAWN } from './memory-wall/run.js';
 
-const config = z.strictObject({
-  parameters: z.number().positive().default(8e9).describe('weights of the model that answers'),
-  bytesPerWeight: z
-    .number()
-    .positive()
-    .default(2)
-    .describe('bytes a weight: 2 for FP16, 1 for FP8, 0.5 for FP4'),
-  context: z.int().min(1).default(128_000).describe('tokens of context in the cache table'),
-});
-
-const DRAWN = ['V100 SXM2 32GB', 'A100 SXM4 80GB', 'H100 SXM5 80GB', 'H200 SXM', 'B200 SXM (HGX)'];
-/** Layers, heads and widths of published models (their configuration files). */
-const CACHES: AttentionShape[] = [
-  headsCache('DeepSeek-V3, if every head had its own', 61, 128, 128),
-  headsCache('Llama 3.1 405B, 8 shared heads', 126, 8, 128),
-  headsCache('Qwen2.5-72B, 8 shared heads', 80, 8, 128),
-  headsCache('Llama 3 8B, 8 shared heads', 32, 8, 128),
-  { name: 'DeepSeek-V3, compressed (MLA)', layers: 61, numbersPerLayer: 576 },
-];
 const SPECS = 'data sheets, one source a row in gpu_specs.csv';
 const CLOSED = 'closed form';
 
@@ -45,29 +15,7 @@ export default defineExperiment({
   config,
   presets: { quick: {}, full: {} },
 
-  async run({ parameters, bytesPerWeight, context }) {
-    const gpus = readGpus();
-    return {
-      metrics: {
-        machines: gpus.map((gpu) => machineRow(gpu, parameters, bytesPerWeight)),
-        roofs: gpus.filter(({ gpu }) => DRAWN.includes(gpu)).flatMap(roofOf),
-        batches: batches(gpus.find(({ gpu }) => gpu === 'H100 SXM5 80GB')!, parameters, bytesPerWeight),
-        caches: CACHES.map((shape) => ({
-          model: shape.name,
-          bytesPerToken: cacheBytesPerToken(shape),
-          contextGb: (cacheBytesPerToken(shape) * context) / 1e9,
-        })),
-        stacks: readHbm().map(({ generation, width_bits, pin_gbps }) => ({
-          generation,
-          widthBits: width_bits,
-          pinGbps: pin_gbps,
-          gbPerS: stackBandwidthGbPerS(width_bits, pin_gbps),
-        })),
-        twentyYears: { arithmetic: 3 ** 10, memory: 1.6 ** 10 },
-        measuredH100: { pj: pjPerFlop(700, measuredTflops(gpus)), pjAt1500W: pjPerFlop(1500, 989.4) },
-      },
-    };
-  },
+  run: compute,
 
   tables: ({ metrics, config }) => [
     {
@@ -108,70 +56,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics }) => [
-    {
-      name: 'roofline',
-      title: 'Rooflines',
-      caption:
-        'Attainable rate against operations per byte moved. One user reads every weight for one multiplication: ' +
-        '1 FLOP/byte (dashed), three hundred times left of the ridge.',
-      plot: {
-        x: { type: 'log', label: 'arithmetic intensity (FLOP/byte)', tickFormat: String },
-        y: { type: 'log', label: 'attainable rate (TFLOP/s)', tickFormat: String },
-        color: { legend: true, type: 'categorical', domain: DRAWN },
-        marks: [
-          Plot.ruleX([1], { strokeDasharray: '5 4' }),
-          Plot.line(metrics.roofs, { x: 'intensity', y: 'tflops', stroke: 'gpu', strokeWidth: 2 }),
-        ],
-      },
-      rows: metrics.roofs,
-    },
-    {
-      name: 'batch',
-      title: 'Many users at once use the arithmetic (H100)',
-      caption:
-        'Weights are read once for all users of a batch. Total rate grows with the batch up to the ridge; the rate of ' +
-        'each user falls only after it. The caches of the users are left out.',
-      plot: {
-        x: { type: 'log', label: 'users in a batch', tickFormat: String },
-        y: { type: 'log', label: 'tokens a second', tickFormat: String },
-        color: { legend: true, type: 'categorical', domain: ['all users', 'one user'] },
-        marks: [
-          Plot.line(metrics.batches, { x: 'batch', y: 'all', stroke: () => 'all users', strokeWidth: 2 }),
-          Plot.line(metrics.batches, { x: 'batch', y: 'each', stroke: () => 'one user', strokeWidth: 2 }),
-        ],
-      },
-      rows: metrics.batches,
-    },
-    {
-      name: 'caches',
-      title: 'What a token of context weighs',
-      caption:
-        'Bytes in the cache for each token. Sharing heads and compressing them saves a factor of 8 to 57.',
-      plot: {
-        height: 300,
-        marginLeft: 290,
-        x: {
-          type: 'log',
-          label: 'bytes a token (thousands)',
-          ticks: 5,
-          tickFormat: (v: number) => `${v / 1000}`,
-          inset: 40,
-        },
-        y: { label: null, domain: metrics.caches.map(({ model }) => model) },
-        marks: [
-          Plot.dot(metrics.caches, { x: 'bytesPerToken', y: 'model', r: 6, fill: '#0072B2' }),
-          Plot.text(metrics.caches, {
-            x: 'bytesPerToken',
-            y: 'model',
-            text: (row: { bytesPerToken: number }) => row.bytesPerToken.toLocaleString('en'),
-            dy: -14,
-          }),
-        ],
-      },
-      rows: metrics.caches,
-    },
-  ],
+  figures,
 
   claims({ metrics, config }) {
     const of = (name: string) => metrics.machines.find(({ gpu }) => gpu === name)!;
@@ -263,41 +148,3 @@ export default defineExperiment({
     'The cache of keys and values is left out of the token rates; with long contexts it dominates.',
   ],
 });
-
-function machineRow(
-  { gpu, year, bf16_tflops, bandwidth_tb_s, tdp_w }: Gpu,
-  parameters: number,
-  bytesPerWeight: number,
-) {
-  const tokensPerS = decodeTokensPerS(parameters, bytesPerWeight, bandwidth_tb_s);
-  return {
-    gpu,
-    year,
-    peakTflops: bf16_tflops,
-    bandwidth: bandwidth_tb_s,
-    ridge: ridge(bf16_tflops, bandwidth_tb_s),
-    tokensPerS,
-    shareOfPeak: (100 * tokensPerS * 2 * parameters) / (bf16_tflops * 1e12),
-    pj: tdp_w === null ? null : pjPerFlop(tdp_w, bf16_tflops),
-  };
-}
-
-function roofOf({ gpu, bf16_tflops, bandwidth_tb_s }: Gpu) {
-  return logspace(0.25, 4096, 80).map((intensity) => ({
-    gpu,
-    intensity,
-    tflops: roofline(intensity, bf16_tflops, bandwidth_tb_s),
-  }));
-}
-
-function batches({ bf16_tflops, bandwidth_tb_s }: Gpu, parameters: number, bytesPerWeight: number) {
-  return logspace(1, 4096, 49).map((batch) => {
-    const intensity = (2 * batch) / bytesPerWeight;
-    const all = (roofline(intensity, bf16_tflops, bandwidth_tb_s) * 1e12) / (2 * parameters);
-    return { batch, all, each: all / batch };
-  });
-}
-
-function measuredTflops(gpus: readonly Gpu[]): number {
-  return gpus.find(({ gpu }) => gpu === 'H100 SXM5 80GB')!.mamf_bf16_tflops_measured!;
-}

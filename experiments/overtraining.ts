@@ -1,32 +1,6 @@
-import * as Plot from '@observablehq/plot';
-import { type NotableModel, readNotableModels } from '../src/data/notable-models.js';
-import { atLeast, defineExperiment, near, z } from '../src/index.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import {
-  cheapestToServe,
-  cheapestTraining,
-  computeOptimal,
-  LOSS_LAWS,
-  type LossLaw,
-  logspace,
-  lossAt,
-  overtrainingPenalty,
-} from '../src/scaling/index.js';
-
-const LAWS = { refit: LOSS_LAWS.epochNotebook, hoffmann: LOSS_LAWS.hoffmann } as const;
-const config = z.strictObject({
-  law: z
-    .enum(['refit', 'hoffmann'])
-    .default('refit')
-    .describe('loss law: the converged refit, or the coefficients of 2022'),
-  parameters: z.number().positive().default(70e9).describe('model whose loss is to be reached'),
-  tokens: z.number().positive().default(1.4e12).describe('tokens that it was trained on'),
-  servedTokens: z
-    .array(z.number().min(0))
-    .min(1)
-    .default([0, 1e12, 1e13, 1e14])
-    .describe('tokens answered over the life of the model'),
-});
+import { atLeast, defineExperiment, near } from '../src/index.js';
+import { figures } from './overtraining/figures.js';
+import { compute, config } from './overtraining/run.js';
 
 const CARDS = 'model cards and papers, one source a row in notable_models.csv';
 const RECOMPUTED = 'computed independently from the refitted law (Python)';
@@ -49,26 +23,7 @@ export default defineExperiment({
   config,
   presets: { quick: {}, full: {} },
 
-  async run({ law: name, parameters, tokens, servedTokens }) {
-    const law = LAWS[name];
-    const target = lossAt(law, parameters, tokens);
-    const llama = lossAt(law, 8e9, 15e12);
-    return {
-      metrics: {
-        target,
-        models: readNotableModels().flatMap((model) => described(model, law)),
-        served: servedTokens.map((served) => servedRow(law, target, served)),
-        curve: logspace(1e11, 1e16, 60).map((served) => servedRow(law, target, served)),
-        penalties: logspace(1, 1e4, 80).map((tokensPerParameter) => ({
-          tokensPerParameter,
-          penalty: penaltyAt(law, target, tokensPerParameter),
-        })),
-        llama: { loss: llama, ...cheapest(law, llama), penalty: overtrainingPenalty(law, 8e9, 15e12) },
-        longerTraining: lossAt(law, 1.18e9, 2.3e12) - lossAt(law, 1.18e9, 3e12),
-        optimumRatio: computeOptimal(law, 5.76e23).tokensPerParameter,
-      },
-    };
-  },
+  run: compute,
 
   tables: ({ metrics }) => [
     {
@@ -100,77 +55,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics }) => [
-    {
-      name: 'models',
-      title: 'Tokens per parameter of published models',
-      caption:
-        'Dashed: compute-optimal by the law. Until 2021 most large models were trained too briefly, since 2023 far longer ' +
-        'than the optimum of training alone: they are made to be used.',
-      plot: {
-        x: { label: 'year', tickFormat: 'd', ticks: [2020, 2021, 2022, 2023, 2024, 2025], inset: 40 },
-        y: { type: 'log', label: 'tokens per parameter', tickFormat: String, inset: 12 },
-        marks: [
-          Plot.ruleY([metrics.optimumRatio], { strokeDasharray: '5 4' }),
-          Plot.dot(metrics.models, { x: 'year', y: 'tokensPerParameter', r: 5, fill: '#0072B2' }),
-          Plot.text(
-            metrics.models.filter(({ model }) => LABELLED.some((name) => model.startsWith(name))),
-            {
-              x: 'year',
-              y: 'tokensPerParameter',
-              text: 'model',
-              dy: -12,
-            },
-          ),
-        ],
-      },
-      rows: metrics.models,
-    },
-    {
-      name: 'penalty',
-      title: 'What too few or too many tokens cost in training',
-      caption:
-        'Training compute against the cheapest of the same loss. The valley is wide: five times the best ratio costs ' +
-        'a quarter more, a hundred times costs fivefold.',
-      plot: {
-        x: { type: 'log', label: 'tokens per parameter', tickFormat: String },
-        y: { type: 'log', label: 'training FLOP / cheapest', tickFormat: String },
-        marks: [
-          Plot.ruleX([metrics.optimumRatio], { strokeDasharray: '5 4' }),
-          Plot.line(metrics.penalties, {
-            x: 'tokensPerParameter',
-            y: 'penalty',
-            stroke: '#0072B2',
-            strokeWidth: 2.5,
-          }),
-        ],
-      },
-      rows: metrics.penalties,
-    },
-    {
-      name: 'served',
-      title: 'The more a model answers, the smaller it should be',
-      caption:
-        'Parameters of the cheapest model of one loss, training and use together, against tokens answered.',
-      plot: {
-        x: { type: 'log', label: 'tokens answered', tickFormat: powerOfTen },
-        y: { label: 'best number of parameters (billions)' },
-        marks: [
-          Plot.line(metrics.curve, { x: 'servedTokens', y: billions, stroke: '#0072B2', strokeWidth: 2.5 }),
-          Plot.dot(
-            metrics.served.filter(({ servedTokens }) => servedTokens > 0),
-            {
-              x: 'servedTokens',
-              y: billions,
-              r: 5,
-              fill: 'black',
-            },
-          ),
-        ],
-      },
-      rows: metrics.curve,
-    },
-  ],
+  figures,
 
   claims({ metrics, config }) {
     const ratio = (model: string) =>
@@ -247,45 +132,3 @@ export default defineExperiment({
     'FLOP are not dollars: memory, batching and idle machines decide what serving costs.',
   ],
 });
-
-const LABELLED = ['GPT-3', 'Gopher', 'Chinchilla', 'Llama 3 8B', 'Llama 3.1', 'DeepSeek-V3', 'Megatron'];
-
-const billions = ({ parameters }: { parameters: number }) => parameters / 1e9;
-
-function described(model: NotableModel, law: LossLaw) {
-  const { params_active: parameters, training_tokens: tokens } = model;
-  if (parameters === null || tokens === null) return [];
-  return [
-    {
-      model: model.model,
-      year: yearOf(model.date),
-      parameters,
-      tokens,
-      tokensPerParameter: tokens / parameters,
-      loss: lossAt(law, parameters, tokens),
-      penalty: overtrainingPenalty(law, parameters, tokens),
-    },
-  ];
-}
-
-function yearOf(date: string): number {
-  const day = new Date(date);
-  return day.getUTCFullYear() + day.getUTCMonth() / 12;
-}
-
-function cheapest(law: LossLaw, loss: number) {
-  const { parameters, tokens, flop } = cheapestTraining(law, loss);
-  return { parameters, tokens, flop };
-}
-
-function servedRow(law: LossLaw, loss: number, servedTokens: number) {
-  const model = cheapestToServe(law, loss, servedTokens);
-  return { servedTokens, ...model, tokensPerParameter: model.trainingTokens / model.parameters };
-}
-
-/** Training compute, against the cheapest, of a model of that ratio which reaches the loss. */
-function penaltyAt(law: LossLaw, loss: number, tokensPerParameter: number): number {
-  const sizes = logspace(1e6, 1e15, 2000);
-  const parameters = sizes.find((size) => lossAt(law, size, size * tokensPerParameter) <= loss)!;
-  return overtrainingPenalty(law, parameters, parameters * tokensPerParameter);
-}

@@ -1,42 +1,11 @@
-import * as Plot from '@observablehq/plot';
-import { atLeast, atMost, defineExperiment, InterruptedError, near, stream, z } from '../src/index.js';
-import { powerOfTen } from '../src/report/log-ticks.js';
-import {
-  knockoutBound,
-  knockoutFailure,
-  leagueFailure,
-  majorityAccuracy,
-  matchedSamples,
-  playKnockout,
-  playLeague,
-  pluralityAccuracy,
-} from '../src/scaling/tournament.js';
-
-const config = z.strictObject({
-  generation: z.number().min(0).max(1).default(0.3).describe('chance that one candidate answer is right'),
-  votes: z
-    .array(z.number().min(0).max(1))
-    .min(1)
-    .default([0.6, 0.7, 0.8])
-    .describe('chance that one comparison of a right and a wrong answer is right'),
-  comparisons: z.array(z.int().min(1)).min(1).default([1, 4, 16]).describe('comparisons a match, K'),
-  rounds: z.int().min(1).max(16).default(8).describe('rounds of the knockout: 2^rounds candidates'),
-  trials: z.int().min(100).default(20_000).describe('tournaments played for each point of the simulation'),
-  right: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.45)
-    .describe('share of votes for the right answer, in the majority vote'),
-  rival: z.number().min(0).max(1).default(0.46).describe('share of votes for the most common wrong answer'),
-});
-type Config = z.output<typeof config>;
+import { atLeast, atMost, defineExperiment, near } from '../src/index.js';
+import { leagueFailure, majorityAccuracy } from '../src/scaling/tournament.js';
+import { figures } from './tournament/figures.js';
+import { config, LEAGUE_SIZE, play } from './tournament/run.js';
 
 const CHEN = 'Chen et al. 2024, arXiv:2411.19477';
 const SNELL = 'Snell et al. 2024, arXiv:2408.03314: M = 14, FLOP-matched';
 const CLOSED_FORM = 'closed form: log2(2(1 - q)) for small failures';
-const SLOPES = [0.7, 0.8, 0.9];
-const LEAGUE_SIZE = 16;
 
 export default defineExperiment({
   id: 'tournament',
@@ -49,29 +18,7 @@ export default defineExperiment({
   config,
   presets: { quick: { trials: 4000 }, full: { trials: 200_000 } },
 
-  async run(config, { seed, signal, progress }) {
-    const points = knockoutPoints(config, seed, signal, progress);
-    return {
-      metrics: {
-        knockout: points,
-        league: leaguePoints(config, seed),
-        majority: [1, 5, 25, 125, 625].map((n) => ({
-          n,
-          accuracy: pluralityAccuracy(n, config.right, config.rival),
-          mirrored: pluralityAccuracy(n, config.rival, config.right),
-        })),
-        slopes: SLOPES.map((q) => ({
-          q,
-          measured: Math.log2(knockoutFailure(2 ** 14, 0.3, q) / knockoutFailure(2 ** 12, 0.3, q)) / 2,
-          limit: Math.log2(2 * (1 - q)),
-        })),
-        coins: knockoutFailure(2 ** 14, config.generation, 0.5),
-        matched: [0.16, 0.79, 22].map((ratio) => ({ ratio, samples: matchedSamples(14, ratio) })),
-        worstSigma: Math.max(...points.map(({ sigmas }) => sigmas)),
-        leastRoom: Math.min(...points.map(({ bound, exact }) => bound - exact)),
-      },
-    };
-  },
+  run: play,
 
   tables: ({ metrics }) => [
     {
@@ -108,83 +55,7 @@ export default defineExperiment({
     },
   ],
 
-  figures: ({ metrics, config }) => [
-    {
-      name: 'knockout',
-      title: `Failure of a knockout with ${middle(config.comparisons)} comparisons a match`,
-      caption:
-        'Lines are the recursion, dots the simulation. With a fixed number of comparisons the failure falls as a power ' +
-        'of the candidates; with coins (dashed) it does not fall at all.',
-      plot: {
-        x: { type: 'log', base: 2, label: 'candidates', tickFormat: 'd' },
-        y: { type: 'log', label: 'failures (share)', tickFormat: powerOfTen },
-        color: { legend: true, type: 'categorical', label: 'right comparison', domain: config.votes },
-        marks: [
-          Plot.ruleY([1 - config.generation], { strokeDasharray: '5 4' }),
-          Plot.line(ofMiddle(metrics.knockout, config), {
-            x: 'candidates',
-            y: 'exact',
-            stroke: 'vote',
-            z: 'vote',
-            strokeWidth: 2,
-          }),
-          Plot.dot(
-            ofMiddle(metrics.knockout, config).filter(({ simulated }) => simulated > 0),
-            { x: 'candidates', y: 'simulated', stroke: 'vote', r: 4 },
-          ),
-        ],
-      },
-      rows: metrics.knockout,
-    },
-    {
-      name: 'bound',
-      title: 'Exact failure against the published bound',
-      caption:
-        'Every point lies below the diagonal: the bound holds. It exceeds 1 in most cases, where it says nothing.',
-      plot: {
-        x: { type: 'log', label: 'bound', tickFormat: String },
-        y: { type: 'log', label: 'exact failure', tickFormat: powerOfTen },
-        color: { legend: true, type: 'categorical', label: 'K', domain: config.comparisons },
-        marks: [
-          Plot.line(
-            [0.1, 1].map((v) => ({ v })),
-            { x: 'v', y: 'v', strokeDasharray: '5 4' },
-          ),
-          Plot.ruleX([1]),
-          Plot.dot(metrics.knockout, {
-            x: 'bound',
-            y: 'exact',
-            stroke: 'comparisons',
-            r: 4,
-          }),
-        ],
-      },
-      rows: metrics.knockout,
-    },
-    {
-      name: 'league',
-      title: `A league of ${LEAGUE_SIZE} answers`,
-      caption:
-        'Failure against comparisons for each answer: lines are exact, dots were played. It falls to the floor (dashed): no answer was right to begin with.',
-      plot: {
-        x: { type: 'log', base: 2, label: 'comparisons for each answer, K', tickFormat: 'd' },
-        y: { type: 'log', label: 'failures (share)', tickFormat: powerOfTen },
-        color: { legend: true, type: 'categorical', label: 'right comparison', domain: config.votes },
-        marks: [
-          Plot.ruleY([(1 - config.generation) ** LEAGUE_SIZE], { strokeDasharray: '5 4' }),
-          Plot.line(metrics.league, {
-            x: 'comparisons',
-            y: 'exact',
-            stroke: 'vote',
-            z: 'vote',
-            strokeWidth: 2,
-          }),
-          Plot.dot(metrics.league, { x: 'comparisons', y: 'failure', stroke: 'vote', r: 4 }),
-        ],
-      },
-      rows: metrics.league,
-    },
-  ],
+  figures,
 
   claims({ metrics, config }) {
     const samples = [258, 63, 16];
@@ -256,65 +127,3 @@ export default defineExperiment({
       `${[2, 4, 8, 16].map((k) => leagueFailure(LEAGUE_SIZE, 0.3, k, 0.8).toFixed(3)).join(', ')}.`,
   ],
 });
-
-function knockoutPoints(
-  { generation, votes, comparisons, rounds, trials }: Config,
-  seed: number,
-  signal: AbortSignal,
-  progress: (done: number, total: number, doing: string) => void,
-) {
-  const cells = votes.flatMap((vote) =>
-    comparisons.flatMap((k) =>
-      Array.from({ length: rounds }, (_, i) => ({ vote, comparisons: k, candidates: 2 ** (i + 1) })),
-    ),
-  );
-  return cells.map((cell, i) => {
-    if (signal.aborted) throw new InterruptedError();
-    progress(i, cells.length, 'playing knockouts');
-    const { vote, comparisons: k, candidates } = cell;
-    const random = stream(seed, `knockout ${candidates} ${k} ${vote}`);
-    // Large fields take long and have small errors: fewer of them are played.
-    const played = Math.max(100, Math.round(trials / Math.max(1, (candidates * k) / 64)));
-    let failures = 0;
-    for (let trial = 0; trial < played; trial++)
-      failures += Number(playKnockout(candidates, generation, k, vote, random));
-    const exact = knockoutFailure(candidates, generation, majorityAccuracy(k, vote));
-    const simulated = failures / played;
-    return {
-      ...cell,
-      exact,
-      simulated,
-      played,
-      bound: knockoutBound(candidates, generation, k, vote),
-      sigmas: distanceInSigmas(failures, played, exact),
-    };
-  });
-}
-
-/** How far a count lies from its expectation; one failure more or less is within rounding. */
-function distanceInSigmas(failures: number, played: number, exact: number): number {
-  const sigma = Math.sqrt(played * exact * (1 - exact));
-  return Math.max(0, Math.abs(failures - played * exact) - 1) / Math.max(sigma, 1e-12);
-}
-
-function leaguePoints({ generation, votes, trials }: Config, seed: number) {
-  return votes.flatMap((vote) =>
-    [2, 4, 8, 16, 32].map((comparisons) => {
-      const random = stream(seed, `league ${comparisons} ${vote}`);
-      let failures = 0;
-      for (let trial = 0; trial < trials; trial++)
-        failures += Number(playLeague(LEAGUE_SIZE, generation, comparisons, vote, random));
-      const exact = leagueFailure(LEAGUE_SIZE, generation, comparisons, vote);
-      const sigmas = distanceInSigmas(failures, trials, exact);
-      return { vote, comparisons, failure: failures / trials, exact, sigmas };
-    }),
-  );
-}
-
-function middle(values: readonly number[]): number {
-  return values[Math.floor(values.length / 2)];
-}
-
-function ofMiddle<Row extends { comparisons: number }>(rows: readonly Row[], { comparisons }: Config): Row[] {
-  return rows.filter((row) => row.comparisons === middle(comparisons));
-}

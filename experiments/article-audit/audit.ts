@@ -55,7 +55,7 @@ export function audit(inputs: AuditInputs): AuditedClaim[] {
 }
 
 /** A formula holds a digit and something to compute with; a citation or a definition does not. */
-export function hasFormula({ formula }: ArticleClaim): boolean {
+function hasFormula({ formula }: ArticleClaim): boolean {
   return /\d/.test(formula) && /[*/^=+x·]|-\d/.test(formula);
 }
 

@@ -43,7 +43,7 @@ export interface Metrics {
 
 export const VANILLA = 'all synapses';
 /** Thresholds of caching in the combinations; transients are free and do not decay. */
-export const CACHE_THRESHOLDS = [0.003, 0.01, 0.03];
+const CACHE_THRESHOLDS = [0.003, 0.01, 0.03];
 const COMBINED_FRACTION = 0.01;
 
 export async function run(config: Config, context: RunContext): Promise<RunOutput<Metrics>> {

@@ -99,7 +99,7 @@ function slopesOfThree(metrics: Metrics, task: string, law: Law): number[] {
     .map((to, i) => -Math.log(to.loss / means[i].loss) / Math.log(to.size / means[i].size));
 }
 
-export function meansBySize({ networks }: Metrics, task: string, law: Law) {
+function meansBySize({ networks }: Metrics, task: string, law: Law) {
   const rows = networks.filter((network) => network.task === task && network.law === law);
   const sizes = [...new Set(rows.map(SIZE_OF[law]))].sort((a, b) => a - b);
   return sizes.map((size) => ({

@@ -10,12 +10,7 @@ export const SIZE_OF: Record<Law, (network: NetworkRow) => number> = {
 };
 
 /** The networks of a law and task as points of a fit. */
-export function pointsOfLaw(
-  networks: readonly NetworkRow[],
-  task: string,
-  law: Law,
-  floor = 0,
-): SizedError[] {
+function pointsOfLaw(networks: readonly NetworkRow[], task: string, law: Law, floor = 0): SizedError[] {
   return networks
     .filter((network) => network.task === task && network.law === law)
     .map((network) => ({ size: SIZE_OF[law](network), error: floor + network.excess }));

@@ -18,7 +18,7 @@ export type Share = keyof typeof SHARES;
 const FJ_PER_UJ = 1e9;
 
 /** Energy of some work under a tariff, µJ; null if the tariff does not price all of it. */
-export function energyUj(look: Pick<Look, 'counts'>, tariff: Tariff, share?: Share): number | null {
+function energyUj(look: Pick<Look, 'counts'>, tariff: Tariff, share?: Share): number | null {
   const units: readonly Unit[] = share ? SHARES[share] : Object.values(SHARES).flat();
   let sum = 0;
   for (const unit of units) {
@@ -51,7 +51,7 @@ export function runsOf({ metrics }: View, optimiser: OptimiserName, policy: stri
   return metrics.runs.filter((run) => run.optimiser === optimiser && run.policy === policy);
 }
 
-export function crossing(run: Run, accuracy: number): Look | undefined {
+function crossing(run: Run, accuracy: number): Look | undefined {
   return run.looks.find((look) => look.accuracy > accuracy);
 }
 

@@ -90,7 +90,7 @@ export async function runReplicates(
 }
 
 /** Mean and standard deviation over the seeds; null where there is one seed, or a seed without a value. */
-export function spread(values: readonly (number | null)[]): { mean: number | null; sd: number | null } {
+function spread(values: readonly (number | null)[]): { mean: number | null; sd: number | null } {
   const known = values.filter((value) => value !== null);
   if (known.length < values.length || known.length === 0) return { mean: null, sd: null };
   return { mean: mean(known), sd: known.length > 1 ? sampleStandardDeviation(known) : null };

@@ -16,7 +16,7 @@ export interface PointMean {
 }
 
 /** Energy with maintenance at the configured cost. */
-export function energyOf(row: Row, cost: number): number {
+function energyOf(row: Row, cost: number): number {
   return row.change + cost * row.held;
 }
 

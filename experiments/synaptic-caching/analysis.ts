@@ -46,7 +46,7 @@ export function censoredMedian(rows: Row[]): number {
 }
 
 /** Energy at a maintenance cost c. */
-export function energy(row: Row, cost: number): number {
+function energy(row: Row, cost: number): number {
   return row.change + cost * row.held;
 }
 

@@ -26,7 +26,7 @@ const PAPER = 'Li & van Rossum 2020, doi:10.7554/eLife.50804';
 const PROTOTYPE = 'independent C++ prototype of the same equations';
 
 /** Anchors need the sizes at which they were published: N = 1000 and the loads in question. */
-export function anchors({ config, metrics }: View): Anchor[] {
+function anchors({ config, metrics }: View): Anchor[] {
   const n = config.inputs;
   const has = (patterns: number) => n === 1000 && config.loads.includes(patterns);
   return [

@@ -10,7 +10,7 @@ import type { Config } from './config.js';
 export const RULES: readonly Rule[] = ['synapse', 'neuron', 'sum'];
 /** The rule of the paper's figures, unless they say otherwise. */
 export const DEFAULT_RULE: Rule = 'neuron';
-export const EXPONENTS = [0, 0.5, 1, 1.5, 2, 2.5];
+const EXPONENTS = [0, 0.5, 1, 1.5, 2, 2.5];
 
 /** One perceptron, trained. Energies are in units of weight, summed over its synapses. */
 export interface Row {

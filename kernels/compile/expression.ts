@@ -22,7 +22,7 @@ export function call(fn: string, ...args: Expr[]): Expr {
 }
 
 /** What each function means, in float64. `select` takes its second argument where the first is not 0. */
-export const FUNCTIONS: Record<string, (...args: number[]) => number> = {
+const FUNCTIONS: Record<string, (...args: number[]) => number> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,

@@ -32,7 +32,7 @@ function round(factor: number): number {
 const UNIT_NAMES = ['mV', 'ms', 'pA'];
 
 /** A dimension in words, for messages: "mV/ms". */
-export function describe(dimension: Dimension): string {
+function describe(dimension: Dimension): string {
   const part = (sign: 1 | -1) =>
     dimension
       .map((exponent, i) => [exponent * sign, UNIT_NAMES[i]] as const)
@@ -44,7 +44,7 @@ export function describe(dimension: Dimension): string {
   return `${over === '' ? '1' : over}/${under.includes(' ') ? `(${under})` : under}`;
 }
 
-export function sameDimension(a: Dimension, b: Dimension): boolean {
+function sameDimension(a: Dimension, b: Dimension): boolean {
   return a.every((exponent, i) => Math.abs(exponent - b[i]) < 1e-9);
 }
 

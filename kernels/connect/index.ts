@@ -45,7 +45,7 @@ export interface ConnectKernel {
 }
 
 /** Order of the 4-byte fields of the kernel's Projection, before its float64 fields. */
-export const PROJECTION_FIELDS = [
+const PROJECTION_FIELDS = [
   'connector',
   'sources',
   'firstTarget',

@@ -1,6 +1,6 @@
 import { LARGEST_LAMBDA, poissonTable } from './reference.js';
 
-export { type AliasTable, philox, poissonCount, poissonTable } from './reference.js';
+export { philox, poissonCount, poissonTable } from './reference.js';
 
 /** What dist/kernels/random.wasm exports; addresses are byte offsets in its memory. */
 export interface RandomKernel {

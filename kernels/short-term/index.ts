@@ -2,7 +2,6 @@ export {
   RESTED,
   release,
   type ShortTermRule,
-  type ShortTermState,
   steadyEfficacy,
 } from './reference.js';
 

@@ -1,7 +1,7 @@
 import type { Matrix } from '../compile/propagator.js';
 
 /** (x, 1) after one application of a propagator whose last row is (0, …, 0, 1). */
-export function leap(propagator: Matrix, x: readonly number[]): number[] {
+function leap(propagator: Matrix, x: readonly number[]): number[] {
   return x.map((_, v) => propagator[v].reduce((sum, entry, j) => sum + entry * (j < x.length ? x[j] : 1), 0));
 }
 

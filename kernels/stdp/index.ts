@@ -1,6 +1,6 @@
 import type { PairRule } from './reference.js';
 
-export { depression, type PairRule, pairStdp, potentiation, type SynapseHistory } from './reference.js';
+export { type PairRule, pairStdp } from './reference.js';
 
 /** What dist/kernels/stdp.wasm exports; `plastic` is the address of what `writePlastic` wrote. */
 export interface StdpKernel {

@@ -31,14 +31,14 @@ export interface PairRule {
 }
 
 /** Δw when a post spike meets the pre trace x. */
-export function potentiation(rule: PairRule, w: number, x: number): number {
+function potentiation(rule: PairRule, w: number, x: number): number {
   const { form, lambda, muPlus, maxWeight, referenceWeight } = rule;
   if (form === 'power-law') return lambda * referenceWeight * (w / referenceWeight) ** muPlus * x;
   return lambda * maxWeight * (1 - w / maxWeight) ** muPlus * x;
 }
 
 /** -Δw when a pre spike meets the post trace y. */
-export function depression(rule: PairRule, w: number, y: number): number {
+function depression(rule: PairRule, w: number, y: number): number {
   const { form, lambda, alpha, muMinus, maxWeight } = rule;
   if (form === 'power-law') return lambda * alpha * w * y;
   return lambda * alpha * maxWeight * (w / maxWeight) ** muMinus * y;

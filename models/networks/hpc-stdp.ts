@@ -67,7 +67,7 @@ export function hpcStdp(options: HpcStdpOptions = {}): Network {
  * V(t) = e/(τ_s C) · [(e^(-t/τ_m) - e^(-t/τ_s))/a² - t e^(-t/τ_s)/a] with a = 1/τ_s - 1/τ_m.
  * @param c capacitance in pF
  */
-export function alphaPspPeak(tauMMs: number, tauSynMs: number, c: number): number {
+function alphaPspPeak(tauMMs: number, tauSynMs: number, c: number): number {
   const a = 1 / tauSynMs - 1 / tauMMs;
   const membrane = (t: number) => Math.exp(-t / tauMMs);
   const synapse = (t: number) => Math.exp(-t / tauSynMs);

@@ -8,7 +8,7 @@ const INPUTS = 5;
 const CLASSES = 3;
 
 /** Features 0 … 1 become spikes from 10 to 40 ms of a window of 60; the bias spike comes at 20 ms. */
-export const YIN_YANG_CODE = { firstMs: 10, lastMs: 40, biasMs: 20 };
+const YIN_YANG_CODE = { firstMs: 10, lastMs: 40, biasMs: 20 };
 
 const NEURON: NeuronParameters = { tauMMs: 20, tauSMs: 5, theta: 1, dtMs: 1, steps: 60 };
 

@@ -6,7 +6,7 @@ const { seed, epochs, batch, learningRate, schedule, momentum, countChanges, tes
   denseOptions.shape;
 
 /** Settings of `trainConv`, with their defaults: those of a dense network where they mean the same. */
-export const convOptions = z.strictObject({
+const convOptions = z.strictObject({
   filters: z
     .tuple([z.int().positive(), z.int().positive()])
     .describe('filters of the two convolutions, e.g. [6, 16]'),

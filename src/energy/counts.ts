@@ -65,7 +65,7 @@ export function outDegreeOf({ targets, outDegrees }: LayerLedger, i: number): nu
 }
 
 /** The source of synapse `index`. */
-export function sourceOf(layer: LayerLedger, index: number): number {
+function sourceOf(layer: LayerLedger, index: number): number {
   if (layer.outDegrees === undefined) return Math.floor(index / layer.targets);
   let source = 0;
   for (let end = layer.outDegrees[0]; end <= index; end += layer.outDegrees[source]) source++;
@@ -145,7 +145,7 @@ function totalColumns({ changeTotals }: LayerLedger): Column[] {
 }
 
 /** Count of a column at synapse `index`; a shared column has none there. */
-export function countAt(column: Column, layer: LayerLedger, index: number): number {
+function countAt(column: Column, layer: LayerLedger, index: number): number {
   switch (column.per) {
     case 'shared':
       return 0;

@@ -24,7 +24,7 @@ export const BASES = {
 export type Basis = keyof typeof BASES;
 
 /** Smallest price above zero, in fJ: below it a bill would not be exact (see bill.ts). */
-export const SMALLEST_PRICE_FJ = 2 ** -52;
+const SMALLEST_PRICE_FJ = 2 ** -52;
 const LARGEST_PRICE_FJ = 1e24;
 
 const priceFj = z

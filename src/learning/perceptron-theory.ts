@@ -11,11 +11,6 @@ export function updates(patterns: number, inputs: number): number {
   return (2 * patterns) / (2 - patterns / inputs) ** 2;
 }
 
-/** T = P^(3/2)/(2 - P/N)²; a fit to simulations in the paper. */
-export function presentations(patterns: number, inputs: number): number {
-  return patterns ** 1.5 / (2 - patterns / inputs) ** 2;
-}
-
 /** M/M_min = √(πP)/(2 - P/N) = √(πK/2) without caching, if the weights do a random walk (Eq. 3). */
 export function inefficiency(patterns: number, inputs: number): number {
   return Math.sqrt(Math.PI * patterns) / (2 - patterns / inputs);

@@ -2,7 +2,7 @@ import { UsageError } from '../util/errors.js';
 import { type Policy, parsePolicy } from './policy.js';
 
 /** The parts that frugal policies are made of. */
-export const PARTS = ['lazy', 'compete', 'cache'] as const;
+const PARTS = ['lazy', 'compete', 'cache'] as const;
 type Part = (typeof PARTS)[number];
 
 /** Every product of the parts, from none of them (`dense`) to all. */

@@ -88,7 +88,7 @@ export function requireMemory(network: Network, slices: number, limit = freemem(
 }
 
 /** "1.5 GiB". */
-export function inWords(bytes: number): string {
+function inWords(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;

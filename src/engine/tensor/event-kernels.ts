@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WindowConstants } from '../../../kernels/lif-window/index.js';
 
 /** Names under which the operations on spike lists stand in the registry of tfjs. */
-export const FORWARD_EVENTS = 'FemtospikeLifEvents';
-export const EVENT_GRADIENT = 'FemtospikeLifEventsGradient';
+const FORWARD_EVENTS = 'FemtospikeLifEvents';
+const EVENT_GRADIENT = 'FemtospikeLifEventsGradient';
 
 /** A spike list as tensors of int32: in row r (samples × steps) spike sources[starts[r] … starts[r+1]). */
 export interface ListTensors<Tensor = tf.TensorInfo> {
