@@ -3,6 +3,7 @@ import type { Species } from './species.js';
 /** A part of the brain that was weighed and counted. 'cortex' means the pallium in a bird. */
 export type Structure = 'brain' | 'cortex' | 'cerebellum' | 'rest';
 
+/** All structures of the tables. */
 export const STRUCTURES: readonly Structure[] = ['brain', 'cortex', 'cerebellum', 'rest'];
 
 /** Grams of a structure in a species, or null where it was not weighed. */

@@ -3,6 +3,7 @@ import { uniform } from '../../src/network/distributions.js';
 import { Network } from '../../src/network/network.js';
 import { lifDelta } from '../neurons/lif-delta.js';
 
+/** Defaults are those of NEST's example; weights in mV of jump at each spike. */
 export interface BrunelOptions {
   /** Multiplies the number of neurons. */
   scale?: number;

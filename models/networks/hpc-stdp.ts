@@ -4,6 +4,7 @@ import { Network } from '../../src/network/network.js';
 import { powerLawStdp } from '../../src/network/plasticity.js';
 import { lifAlpha } from '../neurons/lif-alpha.js';
 
+/** Left out, all is as published but the in-degree, which is a tenth. */
 export interface HpcStdpOptions {
   /** Multiplies the number of neurons. */
   scale?: number;

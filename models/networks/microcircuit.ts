@@ -3,6 +3,7 @@ import { normal } from '../../src/network/distributions.js';
 import { Network } from '../../src/network/network.js';
 import { lifCurrent } from '../neurons/lif-current.js';
 
+/** Left out, it is a tenth of the published network, with Poisson background. */
 export interface MicrocircuitOptions {
   /** Multiplies the numbers of neurons and of synapses per neuron; weights and a direct current make up for it. */
   scale?: number;

@@ -2,6 +2,7 @@ import { fixedInDegree } from '../../src/network/connectors.js';
 import { Network } from '../../src/network/network.js';
 import { lifDelta } from '../neurons/lif-delta.js';
 
+/** Left out: a million neurons with 100 synapses onto each, of which one in a thousand fires. */
 export interface QuietOptions {
   neurons?: number;
   indegree?: number;

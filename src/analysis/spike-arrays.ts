@@ -9,7 +9,7 @@ export interface SpikeArrays {
   neurons: NdArray<Int32Array>;
 }
 
-/** The spikes of one population as ndarrays. */
+/** The spikes of one population as ndarrays: times (ms, the end of the step) and neurons, an entry a spike. */
 export function spikeArrays({ steps, neurons, first, dtMs }: Spikes, population: Population): SpikeArrays {
   const from = first.get(population) ?? Number.NaN;
   const own = Array.from(neurons.keys()).filter(

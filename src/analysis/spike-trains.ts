@@ -15,7 +15,7 @@ export interface SpikeTrains {
   dtMs: number;
 }
 
-/** Sorts the spikes of a population by neuron. */
+/** Sorts the spikes of a population by neuron: what rates, intervals and correlations are computed from. */
 export function spikeTrains(spikes: Spikes, population: Population): SpikeTrains {
   const first = spikes.first.get(population)!;
   const neurons = population.size;
@@ -32,7 +32,7 @@ export function spikeTrains(spikes: Spikes, population: Population): SpikeTrains
   return { steps, starts, neurons, dtMs: spikes.dtMs };
 }
 
-/** The spike steps of one neuron. */
+/** The steps in which one neuron spiked (index in the population), a view. */
 export function trainOf({ steps, starts }: SpikeTrains, neuron: number): Int32Array {
   return steps.subarray(starts[neuron], starts[neuron + 1]);
 }

@@ -42,7 +42,8 @@ export interface BillPart {
 export const TRAINING: readonly Phase[] = ['forward', 'backward', 'update'];
 
 /**
- * Prices a ledger.
+ * Prices a ledger: a line for each layer, phase and unit of work that was done, its energy the count times the tariff's
+ * price (fJ), exactly. A unit that the tariff does not price has no energy, and its line says why.
  * @throws RangeError if a count of the ledger is not a whole number
  */
 export function makeBill(ledger: Ledger, tariff: Tariff): Bill {
@@ -89,7 +90,7 @@ export function exactPrice(tariff: Tariff, unit: Unit): ExactEnergy | null {
   return { value: exact(valueFj), low: exact(lowFj ?? valueFj), high: exact(highFj ?? valueFj) };
 }
 
-/** Lines of a part of the bill. */
+/** Lines of a part of the bill: of one layer, some phases, some units of work; of all where one is left out. */
 export function linesOf(bill: Bill, { layer, phases, units }: BillPart = {}): BillLine[] {
   return bill.lines.filter(
     (line) =>

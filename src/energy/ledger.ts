@@ -26,6 +26,7 @@ export interface Ledger {
 export const PHASES = ['inference', 'forward', 'backward', 'update'] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** What was done in a layer, by the channel that its input comes through: spikes or numbers. */
 export type LayerLedger = SpikingLayerLedger | DenseLayerLedger;
 
 interface LayerCounts {

@@ -14,6 +14,7 @@ import { Inputs } from './mlp-data.js';
 import { Evaluator } from './mlp-evaluate.js';
 import { LEAK, type MlpRecipe } from './mlp-recipes.js';
 
+/** A perceptron with one hidden layer, how it learns, and the policy that its weight changes go through. */
 export interface MlpTask {
   /** Hidden units, the clamped one included if the recipe has one. */
   hidden: number;

@@ -51,6 +51,7 @@ export function oneToOne(): Connector {
   return { kind: 'one-to-one' };
 }
 
+/** Every neuron of the source connects to every neuron of the target, once. */
 export function allToAll(): Connector {
   return { kind: 'all-to-all' };
 }

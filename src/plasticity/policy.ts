@@ -54,6 +54,7 @@ export const policySchema = z.strictObject({
     .describe('whether changes compete to be cached, or cached changes compete to be consolidated'),
 });
 
+/** When a network learns, which changes are kept, and how long they are held before they are written. */
 export type Policy = z.output<typeof policySchema>;
 
 /** A policy as one layer sees it. */

@@ -35,12 +35,12 @@ export function fitParabola(x: readonly number[], y: readonly number[]): Parabol
   };
 }
 
-/** dy/dx of the parabola. */
+/** dy/dx = b + 2cx of the parabola y = a + bx + cx². */
 export function slopeOf({ coefficients: [, b, c] }: Parabola, x: number): number {
   return b + 2 * c * x;
 }
 
-/** Where the parabola turns. */
+/** The x where the parabola turns, -b/(2c). */
 export function vertexOf({ coefficients: [, b, c] }: Parabola): number {
   return -b / (2 * c);
 }

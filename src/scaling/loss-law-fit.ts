@@ -13,6 +13,7 @@ export interface LossLawFit {
   readonly points: readonly LossPoint[];
 }
 
+/** How the search goes. */
 export interface LossLawOptions {
   /** Residual of log loss beyond which deviations count linearly. */
   delta?: number;

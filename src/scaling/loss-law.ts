@@ -10,7 +10,7 @@ export interface LossLaw {
 /** FLOP of training a dense transformer on a token, per parameter: forward 2, backward 4. */
 export const FLOP_PER_PARAMETER_TOKEN = 6;
 
-/** L(N, D). */
+/** Loss by the law, in nats a token: L(N, D) = E + A/N^alpha + B/D^beta. */
 export function lossAt({ e, a, b, alpha, beta }: LossLaw, parameters: number, tokens: number): number {
   return e + a * parameters ** -alpha + b * tokens ** -beta;
 }

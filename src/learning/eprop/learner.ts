@@ -11,6 +11,7 @@ export interface StepSamples {
   at(sample: number): readonly ArrayLike<number>[];
 }
 
+/** A recurrent network that learns with e-prop, and the policy that its weight changes go through. */
 export interface EpropTask {
   network: EpropNetwork;
   recurrent: boolean;

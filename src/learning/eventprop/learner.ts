@@ -6,6 +6,7 @@ import { type LayerEngine, type Learner, layerMaker, type Outcome, type Proposal
 import type { TimedSamples } from '../stdp/learner.js';
 import type { WeightInit } from './config.js';
 
+/** A network that learns with EventProp from event to event, and the policies that its weight changes go through. */
 export interface EventPropTask {
   network: Omit<ExactNetwork, 'inputWeights' | 'recurrentWeights' | 'readoutWeights'>;
   rate: number;

@@ -9,6 +9,7 @@ export interface TimedSamples {
   at(sample: number): readonly { atMs: number; input: number }[];
 }
 
+/** One layer that learns by pair STDP under a teacher, and the policy that its weight changes go through. */
 export interface StdpTask {
   inputs: number;
   outputs: number;
