@@ -19,15 +19,15 @@ export {
   synapseList,
 } from './network/connectors.js';
 export { type Distribution, type Draw, logNormal, normal, uniform } from './network/distributions.js';
-export {
-  type CurrentInput,
-  Network,
-  type PoissonInput,
-  type Population,
-  type PopulationOptions,
-  type Projection,
-  type ProjectionOptions,
-} from './network/network.js';
+export type {
+  CurrentInput,
+  PoissonInput,
+  Population,
+  PopulationOptions,
+  Projection,
+  ProjectionOptions,
+} from './network/elements.js';
+export { Network } from './network/network.js';
 export {
   additiveStdp,
   guetigStdp,

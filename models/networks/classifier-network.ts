@@ -5,7 +5,8 @@ import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
 import type { SpikeData } from '../../src/learning/eventprop/encode.js';
 import { named } from '../../src/learning/named.js';
 import { allToAll } from '../../src/network/connectors.js';
-import { Network, type Population } from '../../src/network/network.js';
+import type { Population } from '../../src/network/elements.js';
+import { Network } from '../../src/network/network.js';
 import { UsageError } from '../../src/util/errors.js';
 import { classifierReadout, classifierUnit } from '../neurons/classifier-units.js';
 

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
 import type { Observation } from '../engine/observe.js';
-import type { Population } from '../network/network.js';
+import type { Population } from '../network/elements.js';
 import { pairwiseCorrelations } from './correlation.js';
 import { cvsOfIntervals, ratesHz, type SpikeTrains, spikeTrains, trainOf } from './spike-trains.js';
 import { activity, dominantFrequencyHz, synchrony } from './synchrony.js';

@@ -1,6 +1,6 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Spikes } from '../engine/engine.js';
-import type { Population } from '../network/network.js';
+import type { Population } from '../network/elements.js';
 
 /** Spikes in order of time; entry k of both arrays is the k-th spike. */
 export interface SpikeArrays {

@@ -1,5 +1,5 @@
 import type { Spikes } from '../engine/engine.js';
-import type { Population } from '../network/network.js';
+import type { Population } from '../network/elements.js';
 
 /** A stretch of simulated time: steps from `firstStep` on. */
 export interface Stretch {

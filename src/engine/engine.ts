@@ -1,7 +1,8 @@
 import type { NdArray } from 'ndarray';
 import type { Ledger } from '../energy/ledger.js';
 import type { BackendChoice } from '../experiment/define.js';
-import type { Network, Population, Projection } from '../network/network.js';
+import type { Population, Projection } from '../network/elements.js';
+import type { Network } from '../network/network.js';
 
 /** How to run a network. */
 export interface EngineOptions {

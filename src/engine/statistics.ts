@@ -1,4 +1,4 @@
-import type { Population } from '../network/network.js';
+import type { Population } from '../network/elements.js';
 import type { Spikes } from './engine.js';
 
 /** How a population fired. */

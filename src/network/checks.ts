@@ -3,8 +3,8 @@
 import type { ParsedModel } from '../../kernels/compile/index.js';
 import { UsageError } from '../util/errors.js';
 import type { Connector } from './connectors.js';
-import { type Draw, isGiven, type PerSynapse } from './distributions.js';
-import type { Population, PopulationOptions, Projection } from './network.js';
+import { type Draw, isGiven, type PerSynapse, rangeOf } from './distributions.js';
+import type { Population, PopulationOptions, Projection } from './elements.js';
 
 export function requireParameters(
   parsed: ParsedModel,
@@ -162,4 +162,21 @@ export function requireConnector(
         throw new UsageError(`synapse ${tooLarge} names a neuron that is not there`, field, 'Count from 0.');
     }
   }
+}
+
+/** Refuses delays of less than one time step, or of more than the engines have slots for. */
+export function requireDelays(delayMs: PerSynapse, dtMs: number, where: string): void {
+  const [shortest, longest] = rangeOf(delayMs);
+  if (shortest < dtMs * (1 - 1e-9))
+    throw new UsageError(
+      `delays down to ${shortest} ms are shorter than the time step of ${dtMs} ms`,
+      where,
+      'Make delays at least one time step long, or clip them: normal(1.5, 0.75, { low: 0.1 }).',
+    );
+  if (longest / dtMs > 4000)
+    throw new UsageError(
+      `delays up to ${longest} ms are more than 4000 time steps`,
+      where,
+      'Clip the delays or make the time step longer.',
+    );
 }

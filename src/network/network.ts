@@ -1,13 +1,8 @@
-import {
-  ModelError,
-  type NeuronModel,
-  type ParsedModel,
-  parseModel,
-  readUnit,
-} from '../../kernels/compile/index.js';
+import { ModelError, type NeuronModel, type ParsedModel, parseModel } from '../../kernels/compile/index.js';
 import { UsageError } from '../util/errors.js';
 import {
   requireConnector,
+  requireDelays,
   requireDraw,
   requireInitial,
   requireOneEach,
@@ -16,85 +11,18 @@ import {
   requireWhole,
 } from './checks.js';
 import { type Connector, listed } from './connectors.js';
-import { type Draw, isGiven, type PerSynapse, rangeOf } from './distributions.js';
-import { requireShortTerm, requireStdp, type ShortTerm, type Stdp } from './plasticity.js';
-import { requireSteps, type StepInput, spikeSourceModel, spikeSteps } from './sources.js';
-import { requireTrials, type Trials } from './trials.js';
-
-/** A group of like neurons. */
-export interface Population {
-  readonly name: string;
-  readonly size: number;
-  readonly model: NeuronModel;
-  readonly parsed: ParsedModel;
-  /** Parameters that differ from the model's defaults, in the model's units; an array has a value per neuron. */
-  readonly parameters: Readonly<Record<string, number | ArrayLike<number>>>;
-  /** Initial values that differ from the model's, in the model's units. */
-  readonly initial: Readonly<Record<string, Draw>>;
-  /** Steps in which each neuron spikes, where these are given; null: the model decides. */
-  readonly spikes: readonly Int32Array[] | null;
-  /** When it is there; null: always. */
-  readonly trials: Trials | null;
-}
-
-/** The synapses from one population to another. */
-export interface Projection {
-  readonly name: string;
-  readonly source: Population;
-  readonly target: Population;
-  readonly connector: Connector;
-  readonly receptor: string;
-  /** In the unit of the receptor. */
-  readonly weight: PerSynapse;
-  readonly delayMs: PerSynapse;
-  readonly autapses: boolean;
-  readonly multapses: boolean;
-  /** How the weights change; null: they do not. */
-  readonly plasticity: Stdp | null;
-  /** How a weight's effect depends on the last spikes of its source; null: it does not. */
-  readonly shortTerm: ShortTerm | null;
-}
-
-/** Independent Poisson input to every neuron of a population. */
-export interface PoissonInput {
-  readonly name: string;
-  readonly target: Population;
-  readonly receptor: string;
-  readonly rateHz: number;
-  readonly weight: number;
-}
-
-/** A current that changes in steps. */
-export type CurrentInput = StepInput<Population>;
-
-export interface ProjectionOptions {
-  /** Default "SOURCE→TARGET", numbered where that is taken. */
-  name?: string;
-  /** Default: the only receptor of the target's model. */
-  receptor?: string;
-  /**
-   * In the unit of the receptor: one for all, a distribution, or an array with one for each synapse: in the order of
-   * a list; of the neurons, one to one; of [source][target], all to all. The engines keep weights that differ in
-   * sixteen bits: see `weightQuantum`.
-   */
-  weight: Draw | ArrayLike<number>;
-  delayMs: Draw | ArrayLike<number>;
-  /** Whether a neuron may connect to itself. Default true. */
-  autapses?: boolean;
-  /** Whether a pair may have several synapses. Default true. */
-  multapses?: boolean;
-  /** Spike-timing-dependent plasticity: additiveStdp, multiplicativeStdp, vanRossumStdp, guetigStdp, powerLawStdp. */
-  plasticity?: Stdp | null;
-  /** Short-term facilitation and depression. */
-  shortTerm?: ShortTerm | null;
-}
-
-export interface PopulationOptions {
-  parameters?: Record<string, number | ArrayLike<number>>;
-  initial?: Record<string, Draw>;
-  /** Left out: the population is there all the time. */
-  trials?: Trials;
-}
+import { type Draw, isGiven, type PerSynapse } from './distributions.js';
+import type {
+  CurrentInput,
+  PoissonInput,
+  Population,
+  PopulationOptions,
+  Projection,
+  ProjectionOptions,
+} from './elements.js';
+import { requireShortTerm, requireStdp } from './plasticity.js';
+import { requireSteps, spikeSourceModel, spikeSteps } from './sources.js';
+import { requireTrials } from './trials.js';
 
 /**
  * A network as it is described: populations, projections and input. Everything is checked here, so that an
@@ -172,19 +100,7 @@ export class Network {
     const [weight, delayMs] = [perSynapse(options.weight), perSynapse(options.delayMs)];
     requireDraw(weight, `${where}, weight`);
     requireDraw(delayMs, `${where}, delayMs`);
-    const [shortest, longest] = rangeOf(delayMs);
-    if (shortest < this.dtMs * (1 - 1e-9))
-      throw new UsageError(
-        `delays down to ${shortest} ms are shorter than the time step of ${this.dtMs} ms`,
-        `${where}, delayMs`,
-        'Make delays at least one time step long, or clip them: normal(1.5, 0.75, { low: 0.1 }).',
-      );
-    if (longest / this.dtMs > 4000)
-      throw new UsageError(
-        `delays up to ${longest} ms are more than 4000 time steps`,
-        `${where}, delayMs`,
-        'Clip the delays or make the time step longer.',
-      );
+    requireDelays(delayMs, this.dtMs, `${where}, delayMs`);
     requireConnector(connector, { source, target, autapses, multapses }, where);
     const given = isGiven(weight) || isGiven(delayMs);
     const noAutapses = !autapses && source === target;
@@ -328,9 +244,4 @@ function perSynapse(value: Draw | ArrayLike<number>): PerSynapse {
   return typeof value === 'object' && 'length' in value
     ? { kind: 'given', values: Float64Array.from(value) }
     : value;
-}
-
-/** Factor that brings a weight to mV, ms and pA. */
-export function receptorFactor(target: Population, receptor: string): number {
-  return readUnit(target.parsed.receptors.find(({ name }) => name === receptor)!.unit).factor;
 }

@@ -9,7 +9,8 @@ import {
   oneToOne,
   synapseList,
 } from '../../src/network/connectors.js';
-import { Network, type ProjectionOptions } from '../../src/network/network.js';
+import type { ProjectionOptions } from '../../src/network/elements.js';
+import { Network } from '../../src/network/network.js';
 import { additiveStdp } from '../../src/network/plasticity.js';
 
 const still = { tau_syn: 1e12, tau_m: 1e12, C: 1e12 };

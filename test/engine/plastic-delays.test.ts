@@ -4,7 +4,8 @@ import { lifCurrent } from '../../models/neurons/lif-current.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { fixedInDegree, oneToOne, synapseList } from '../../src/network/connectors.js';
 import { normal, uniform } from '../../src/network/distributions.js';
-import { Network, type Projection } from '../../src/network/network.js';
+import type { Projection } from '../../src/network/elements.js';
+import { Network } from '../../src/network/network.js';
 import { additiveStdp, powerLawStdp } from '../../src/network/plasticity.js';
 
 const RULES = {

@@ -3,7 +3,8 @@ import { lifCurrent } from '../../models/neurons/lif-current.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { oneToOne } from '../../src/network/connectors.js';
 import { normal } from '../../src/network/distributions.js';
-import { Network, type PopulationOptions } from '../../src/network/network.js';
+import type { PopulationOptions } from '../../src/network/elements.js';
+import { Network } from '../../src/network/network.js';
 
 const TRIALS = { startMs: 3, lengthMs: 20, everyMs: 25, count: 3 };
 

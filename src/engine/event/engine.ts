@@ -1,6 +1,7 @@
 import ndarray from 'ndarray';
 import type { Ledger } from '../../energy/ledger.js';
-import type { Network, Population, Projection } from '../../network/network.js';
+import type { Population, Projection } from '../../network/elements.js';
+import type { Network } from '../../network/network.js';
 import { InterruptedError, UsageError } from '../../util/errors.js';
 import type {
   Engine,

@@ -2,7 +2,8 @@ import { freemem } from 'node:os';
 import { calendarBytes, calendarSlots } from '../../../kernels/deliver/index.js';
 import { degreesOf } from '../../network/connectors.js';
 import { isGiven, rangeOf } from '../../network/distributions.js';
-import type { Network, Projection } from '../../network/network.js';
+import type { Projection } from '../../network/elements.js';
+import type { Network } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { mostNotes } from './calendar.js';
 

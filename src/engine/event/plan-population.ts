@@ -1,6 +1,6 @@
 import { compileNeuron, evaluate, MOST_GROWTH } from '../../../kernels/compile/index.js';
 import { scaled } from '../../network/distributions.js';
-import type { CurrentInput, Population } from '../../network/network.js';
+import type { CurrentInput, Population } from '../../network/elements.js';
 import { UsageError } from '../../util/errors.js';
 import type { Injection, Key, PopulationPlan, TrialSteps } from './plan.js';
 import { mergeSpikes } from './spike-log.js';

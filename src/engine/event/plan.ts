@@ -12,7 +12,8 @@ import {
   scaledValues,
   sized,
 } from '../../network/distributions.js';
-import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { type Population, type Projection, receptorFactor } from '../../network/elements.js';
+import type { Network } from '../../network/network.js';
 import { largestWeight } from '../../network/plasticity.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';

@@ -1,6 +1,7 @@
 import { degreesOf } from '../../network/connectors.js';
 import { rangeOf } from '../../network/distributions.js';
-import { type Network, type Population, type Projection, receptorFactor } from '../../network/network.js';
+import { type Population, type Projection, receptorFactor } from '../../network/elements.js';
+import type { Network } from '../../network/network.js';
 import { largestWeight } from '../../network/plasticity.js';
 
 /** The weights that arrive at one receptor, with how many of each can arrive in one step. */

@@ -1,7 +1,7 @@
 import { buildProgram } from '../../../../kernels/compile/index.js';
 import { CONTROL, HEAD, printWgsl } from '../../../../kernels/compile/wgsl.js';
 import { type DeliveryForm, deliverWgsl } from '../../../../kernels/deliver/webgpu.wgsl.js';
-import type { Population } from '../../../network/network.js';
+import type { Population } from '../../../network/elements.js';
 import { RunError } from '../../../util/errors.js';
 
 /** The shader that updates a population: it depends on the model and on which parameters differ from neuron to neuron. */
