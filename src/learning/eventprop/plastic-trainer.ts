@@ -15,6 +15,7 @@ import type { EventPropConfig } from './config.js';
 import type { SpikeData } from './encode.js';
 import type { Layout, ProjectionLayout } from './layout.js';
 import { phasesOf } from './phases.js';
+import { SpikeBook } from './spike-book.js';
 import { drawnWeights } from './trainer.js';
 import { memoryOf, type TrainerMemory } from './trainer-memory.js';
 import type { UpdateTask } from './update-tasks.js';
@@ -38,16 +39,10 @@ export class PlasticTrainer {
   private readonly proposals: Float32Array[];
   /** Sources of each layer that were active in the batch: no other synapse is proposed to change. */
   private readonly active: Uint8Array[];
-  private readonly trainingSpikes: Float64Array[];
-  private readonly learntSpikes: Float64Array[];
-  private readonly inferenceSpikes: Float64Array[];
+  private readonly spikes: SpikeBook;
   private inferences = 0;
   private epoch = 0;
   private nextBatch = 0;
-  private learntInBatch: boolean[] = [];
-  /** Spikes of the hidden units for each sample of a batch. */
-  private readonly hiddenOf: Uint32Array[];
-  private readonly hiddenBefore: Uint32Array;
   private readonly meter: WriteMeter;
   private diverged = false;
 
@@ -94,12 +89,7 @@ export class PlasticTrainer {
     this.meter = new WriteMeter(this.layers, exponents);
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
     this.active = this.layers.map(({ sources }) => new Uint8Array(sources));
-    const counters = () => config.sizes.slice(0, -1).map((n) => new Float64Array(n));
-    this.trainingSpikes = counters();
-    this.learntSpikes = counters();
-    this.inferenceSpikes = counters();
-    this.hiddenOf = Array.from({ length: config.batch }, () => new Uint32Array(config.sizes[1]));
-    this.hiddenBefore = new Uint32Array(config.sizes[1]);
+    this.spikes = new SpikeBook(config, this.layout, this.at);
     this.phases = phasesOf(config, this.layout, this.at.memory, 0, {
       change: this.proposing(),
       learnsFrom: (slot, label, answer) => this.learnsFrom(slot, label, answer),
@@ -115,8 +105,7 @@ export class PlasticTrainer {
   private learnBatch(rate: number): void {
     const { batch } = this.config;
     const count = Math.min(batch, this.train.count - this.nextBatch * batch);
-    this.learntInBatch = [];
-    this.hiddenBefore.fill(0);
+    this.spikes.beginBatch();
     for (const proposal of this.proposals) proposal.fill(0);
     for (const active of this.active) active.fill(0);
     this.phases.train({
@@ -131,8 +120,7 @@ export class PlasticTrainer {
         `training diverged after ${this.samples} samples: a weight moved by more than 1 in one step. Lower the learning rate.`,
       );
     }
-    this.countSpikes(count);
-    const learnt = this.learntInBatch.filter(Boolean).length;
+    const learnt = this.spikes.endBatch(count);
     for (const [l, layer] of this.layers.entries()) {
       if (learnt > 0) layer.propose(this.proposals[l]);
       layer.tick(count);
@@ -223,51 +211,15 @@ export class PlasticTrainer {
   /** Lazy learning (Pache & van Rossum 2023, arXiv:2303.16067); confidence is that of the softmax. */
   private learnsFrom(slot: number, label: number, answer: Float32Array): boolean {
     const learns = wantsToLearn(this.policy.lazy, label, answer);
-    this.learntInBatch[slot] = learns;
-    const counts = this.at.u32(this.layout.threads[0].counts[0], this.hiddenBefore.length);
-    for (let j = 0; j < counts.length; j++) this.hiddenOf[slot][j] = counts[j] - this.hiddenBefore[j];
-    this.hiddenBefore.set(counts);
+    this.spikes.noteSample(slot, learns);
     return learns;
-  }
-
-  /** Books the spikes of a batch: of all samples, and of those that were learnt from. */
-  private countSpikes(count: number): void {
-    const { layout, at } = this;
-    const input = at.u32(layout.inputSpikes, this.config.sizes[0]);
-    for (let i = 0; i < input.length; i++) this.trainingSpikes[0][i] += input[i];
-    input.fill(0);
-    const hidden = at.u32(layout.threads[0].counts[0], this.config.sizes[1]);
-    for (let j = 0; j < hidden.length; j++) this.trainingSpikes[1][j] += hidden[j];
-    hidden.fill(0);
-    const first = layout.layers[0];
-    const u16 = new Uint16Array(at.memory.buffer);
-    for (let slot = 0; slot < count; slot++) {
-      if (!this.learntInBatch[slot]) continue;
-      const starts = (first.listStarts + slot * first.listStartsStride) >> 1;
-      const spikes = (first.listSpikes + slot * first.listSpikesStride) >> 1;
-      for (let k = 0; k < u16[starts + this.config.neuron.steps]; k++)
-        this.learntSpikes[0][u16[spikes + k]]++;
-      const sent = this.hiddenOf[slot];
-      for (let j = 0; j < sent.length; j++) this.learntSpikes[1][j] += sent[j];
-    }
   }
 
   /** Fraction of the test samples named rightly, and the hidden spikes of one; booked as inferences. */
   evaluate(): { accuracy: number; hiddenSpikes: number } {
     this.phases.evaluate(this.layout.test);
     const { at, layout, test } = this;
-    const move = (counter: Uint32Array, to: Float64Array) => {
-      let sum = 0;
-      for (let i = 0; i < to.length; i++) {
-        to[i] += counter[i];
-        sum += counter[i];
-      }
-      counter.fill(0);
-      return sum;
-    };
-    const own = layout.threads[0];
-    move(at.u32(own.inputCounts, this.config.sizes[0]), this.inferenceSpikes[0]);
-    const sent = move(at.u32(own.counts[0], this.config.sizes[1]), this.inferenceSpikes[1]);
+    const sent = this.spikes.endInference();
     this.inferences += test.count;
     const answers = at.u8(layout.test.answers, test.count);
     let right = 0;
@@ -296,25 +248,26 @@ export class PlasticTrainer {
   /** What the network did so far, in training and in inference, the plasticity of each synapse included. */
   ledger(network: string, labels: Ledger['labels'] = {}): Ledger {
     const { neuron } = this.config;
+    const { training, learnt, inference } = this.spikes;
     const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
     const layers = this.layers.map((layer, l): SpikingLayerLedger => {
       const { name, source, target } = this.at.projections[l];
       // A population that two projections enter is booked with the first.
       const isFirst = source !== target;
-      const sends = isFirst && target < this.trainingSpikes.length;
+      const sends = isFirst && target < training.length;
       const updates = isFirst ? layer.targets * neuron.steps : 0;
       return {
         name,
         channel: 'spike',
         sources: layer.sources,
         targets: layer.targets,
-        inferenceSpikes: this.inferenceSpikes[source].slice(),
-        trainingSpikes: this.trainingSpikes[source].slice(),
-        backwardSpikes: this.learntSpikes[source].slice(),
+        inferenceSpikes: inference[source].slice(),
+        trainingSpikes: training[source].slice(),
+        backwardSpikes: learnt[source].slice(),
         inferenceNeuronUpdates: this.inferences * updates,
         trainingNeuronUpdates: this.samples * updates,
-        inferenceTargetSpikes: sends ? sum(this.inferenceSpikes[target]) : 0,
-        trainingTargetSpikes: sends ? sum(this.trainingSpikes[target]) : 0,
+        inferenceTargetSpikes: sends ? sum(inference[target]) : 0,
+        trainingTargetSpikes: sends ? sum(training[target]) : 0,
         backwardMacsPerSpike: source === 0 ? 0 : 1,
         changes: layer.changes(),
       };
