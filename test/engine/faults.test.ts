@@ -7,7 +7,7 @@ import { microcircuit } from '../../models/networks/microcircuit.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
 import { memoryNeeded } from '../../src/engine/event/memory.js';
-import { planNetwork } from '../../src/engine/event/plan.js';
+import { planNetwork } from '../../src/engine/event/plan-network.js';
 import { allToAll, bernoulli, fixedInDegree, fixedTotal, synapseList } from '../../src/network/connectors.js';
 import { normal } from '../../src/network/distributions.js';
 import { Network } from '../../src/network/network.js';

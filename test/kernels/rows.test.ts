@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { drawFrom } from '../../kernels/connect/index.js';
 import { referenceDegrees, referenceRow, weightKnots } from '../../kernels/connect/rows.js';
 import { lifCurrent } from '../../models/neurons/lif-current.js';
-import { planNetwork } from '../../src/engine/event/plan.js';
+import { planNetwork } from '../../src/engine/event/plan-network.js';
 import { Slice } from '../../src/engine/event/slice.js';
 import { fixedTotal } from '../../src/network/connectors.js';
 import { logNormal, normal, uniform } from '../../src/network/distributions.js';

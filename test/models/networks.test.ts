@@ -6,7 +6,7 @@ import { microcircuit } from '../../models/networks/microcircuit.js';
 import { quiet } from '../../models/networks/quiet.js';
 import { coba, cuba } from '../../models/networks/vogels-abbott.js';
 import { eventEngine } from '../../src/engine/event/engine.js';
-import { planNetwork } from '../../src/engine/event/plan.js';
+import { planNetwork } from '../../src/engine/event/plan-network.js';
 import { firingStatistics } from '../../src/engine/statistics.js';
 import type { Network } from '../../src/network/network.js';
 

@@ -5,7 +5,7 @@ import type { Network } from '../../../network/network.js';
 import { UsageError } from '../../../util/errors.js';
 import type { Engine } from '../../engine.js';
 import { requireMemory } from '../../event/memory.js';
-import { planNetwork } from '../../event/plan.js';
+import { planNetwork } from '../../event/plan-network.js';
 import { placeNetwork } from './device-network.js';
 import { GpuSimulation } from './simulation.js';
 
