@@ -51,12 +51,7 @@ export function tables(view: View): Table[] {
         rate: row.rate,
         crossover: row.crossover,
         rule: publishedCrossover(row.steps),
-        verdict:
-          row.crossover <= 0
-            ? 'never: neuron updates alone cost more'
-            : row.rate < row.crossover
-              ? 'it costs less'
-              : 'it costs more',
+        verdict: crossoverVerdict(row),
       })),
       filters: [{ key: 'task', label: 'task' }],
     },
@@ -135,4 +130,9 @@ function terms() {
       };
     }),
   );
+}
+
+function crossoverVerdict({ rate, crossover }: { rate: number; crossover: number }): string {
+  if (crossover <= 0) return 'never: neuron updates alone cost more';
+  return rate < crossover ? 'it costs less' : 'it costs more';
 }

@@ -76,8 +76,8 @@ function keepsLedger({ part, rule }: Point): boolean {
 }
 
 function namesOf({ patterns, rule, threshold, seed }: Point) {
-  const policy =
-    rule === null ? 'no cache' : threshold === AT_END ? 'cache, at the end' : `cache, θ = ${threshold}`;
+  const cached = threshold === AT_END ? 'cache, at the end' : `cache, θ = ${threshold}`;
+  const policy = rule === null ? 'no cache' : cached;
   return {
     network: `${patterns} patterns, ${policy}, seed ${seed}`,
     labels: { patterns, rule: rule ?? '', threshold: threshold ?? '', seed },

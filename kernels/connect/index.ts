@@ -119,21 +119,24 @@ export function delayTable(delay: Distribution): DelayTable {
   return { shortest, longest, thresholds, guide };
 }
 
-/**
- * Writes a Projection for the kernel.
- * @param delay with the addresses of its two arrays
- * @param weights address of the f32 weights of synapses that learn
- * @param sheet address of a Sheet, where the probability falls with distance
- */
+/** What a projection's synapses are drawn from. */
+export interface ProjectionDraws {
+  probability: number;
+  /** With the addresses of its two arrays. */
+  delay: { thresholds: number; guide: number; shortest: number; longest: number };
+  weight: Distribution;
+  /** Address of the f32 weights of synapses that learn, or 0. */
+  weights: number;
+  /** Address of a Sheet, where the probability falls with distance, or 0. */
+  sheet: number;
+}
+
+/** Writes a Projection for the kernel. */
 export function writeProjection(
   view: DataView,
   at: number,
   fields: ProjectionFields,
-  probability: number,
-  delay: { thresholds: number; guide: number; shortest: number; longest: number },
-  weight: Distribution,
-  weights = 0,
-  sheet = 0,
+  { probability, delay, weight, weights, sheet }: ProjectionDraws,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);

@@ -58,7 +58,11 @@ export function microcircuit(options: MicrocircuitOptions = {}): Network {
   const network = new Network({ name: 'microcircuit', seed, dtMs });
   const synapses = PROBABILITY.map((row, t) => row.map((p, s) => synapseNumber(p, NEURONS[s], NEURONS[t])));
   /** Mean weight of one synapse at full scale. */
-  const weightOf = (t: number, s: number) => WEIGHT_PA * (s % 2 === 1 ? -4 : t === 0 && s === 2 ? 2 : 1);
+  const weightOf = (t: number, s: number) => {
+    if (s % 2 === 1) return -4 * WEIGHT_PA;
+    const fromL4EToL23E = t === 0 && s === 2;
+    return fromL4EToL23E ? 2 * WEIGHT_PA : WEIGHT_PA;
+  };
 
   const populations = MICROCIRCUIT_POPULATIONS.map((name, t) => {
     const externalPa = WEIGHT_PA * EXTERNAL_DEGREE[t] * EXTERNAL_RATE_HZ;

@@ -59,12 +59,15 @@ function sideBySide(a: unknown, b: unknown): Row[] {
   return [...keys].map((key) => ({ key, a: inA.get(key) ?? null, b: inB.get(key) ?? null }));
 }
 
+/** What a value holds, by path; undefined for a plain one. */
+function entriesOf(value: unknown, path: string): [string, unknown][] | undefined {
+  if (Array.isArray(value)) return value.map((item, i) => [`${path}[${i}]`, item]);
+  if (!isRecord(value)) return undefined;
+  return Object.entries(value).map(([key, item]) => [path ? `${path}.${key}` : key, item]);
+}
+
 function leaves(value: unknown, path = '', found = new Map<string, Cell>()): Map<string, Cell> {
-  const entries = Array.isArray(value)
-    ? value.map((item, i) => [`${path}[${i}]`, item] as const)
-    : isRecord(value)
-      ? Object.entries(value).map(([key, item]) => [path ? `${path}.${key}` : key, item] as const)
-      : undefined;
+  const entries = entriesOf(value, path);
   if (entries === undefined) found.set(path, typeof value === 'number' ? value : String(value));
   else for (const [key, item] of entries) leaves(item, key, found);
   return found;

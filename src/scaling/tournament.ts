@@ -7,8 +7,9 @@ import type { Stream } from '../util/rng.js';
 export function majorityAccuracy(votes: number, p: number): number {
   let sum = 0;
   for (let right = 0; right <= votes; right++) {
-    const weight = 2 * right > votes ? 1 : 2 * right === votes ? 0.5 : 0;
-    if (weight > 0) sum += weight * binomial(votes, right, p);
+    if (2 * right < votes) continue;
+    const weight = 2 * right === votes ? 0.5 : 1;
+    sum += weight * binomial(votes, right, p);
   }
   return sum;
 }

@@ -101,20 +101,16 @@ export function connectProjection(
   if (noMultapses && pass.write === 0) work.marks.fill(0);
   const probability = probabilityOf(connector);
   const sheet = connector.kind === 'distance' ? placeSheet(connector, arena) : 0;
-  const fields = fieldsOf(projection, group, part, work, pass);
   const allTargets = plan.populations[projection.target].size;
-  const delays = work.delays.get(JSON.stringify(delay))!;
-  const view = new DataView(arena.memory.buffer);
-  writeProjection(
-    view,
-    work.projection,
-    { ...fields, allTargets },
+  const fields = { ...fieldsOf(projection, group, part, work, pass), allTargets };
+  const draws = {
     probability,
-    delays,
+    delay: work.delays.get(JSON.stringify(delay))!,
     weight,
-    pass.weights,
+    weights: pass.weights,
     sheet,
-  );
+  };
+  writeProjection(new DataView(arena.memory.buffer), work.projection, fields, draws);
   switch (connector.kind) {
     case 'fixed-total':
       kernel.dealSynapses(work.projection, connector.synapses);

@@ -145,8 +145,11 @@ function blockedIndex(i: number, j: number, sources: number): number {
 
 function projectionsOf({ sizes, init, recurrent = [] }: EventPropConfig): Projection[] {
   const last = sizes.length - 1;
-  const population = (p: number) =>
-    p === 0 ? 'input' : p === last ? 'readout' : last === 2 ? 'hidden' : `hidden ${p}`;
+  const population = (p: number) => {
+    if (p === 0) return 'input';
+    if (p === last) return 'readout';
+    return last === 2 ? 'hidden' : `hidden ${p}`;
+  };
   const projection = (source: number, target: number, its: WeightInit): Projection => ({
     name: `${population(source)} → ${population(target)}`,
     source,
