@@ -11,6 +11,7 @@ import { UsageError } from '../../../src/util/errors.js';
 import { stream } from '../../../src/util/rng.js';
 import { eachBackend } from '../../each-backend.js';
 import { isDelicate, NEURON, recurrentOf, recurrentWeights } from './adaptive-windows.js';
+import { savedAndLoaded } from './saved.js';
 import { errorOf, randomSample, type Sample, sampleArbitrary, spikesOf, weightsOf } from './windows.js';
 
 const held = () => [tf.memory().numTensors, tf.engine().backend.numDataIds()];
@@ -140,14 +141,7 @@ eachBackend((_, select) => {
     tf.dispose(model.predict(spikes));
     expect(held()).toEqual(tensors);
 
-    let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = { ...artifacts, modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)) };
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      }),
-    );
-    const loaded = await layers.loadLayersModel(tf.io.fromMemory(saved!));
+    const loaded = await savedAndLoaded(model);
     const [mine, theirs] = [model, loaded].map((one) =>
       tf.tidy(() => (one.predict(spikes) as tf.Tensor).dataSync()),
     );

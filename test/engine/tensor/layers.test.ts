@@ -8,6 +8,7 @@ import { asSpikes } from '../../../src/engine/tensor/spikes.js';
 import { UsageError } from '../../../src/util/errors.js';
 import { stream } from '../../../src/util/rng.js';
 import { eachBackend } from '../../each-backend.js';
+import { savedAndLoaded } from './saved.js';
 
 const [SAMPLES, STEPS, SOURCES] = [48, 16, 6];
 const NEURON = { tauMMs: 10, tauSMs: 4, dtMs: 0.5, theta: 1.5 } as const;
@@ -103,15 +104,7 @@ eachBackend((_, select) => {
   test('what is saved and loaded answers the same', async () => {
     const { spikes, labels } = earlyOrLate();
     const model = classifier('superspike', 'steps');
-    let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        // As a file would hold it.
-        saved = { ...artifacts, modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)) };
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      }),
-    );
-    const loaded = await layers.loadLayersModel(tf.io.fromMemory(saved!));
+    const loaded = await savedAndLoaded(model);
     expect(loaded.layers.map((layer) => layer.getConfig())).toEqual(
       model.layers.map((layer) => layer.getConfig()),
     );

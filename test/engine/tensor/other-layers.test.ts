@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { AdaptiveLif, LeakyReadout, Lif } from '../../../src/engine/tensor/layers.js';
 import { stream } from '../../../src/util/rng.js';
 import { eachBackend } from '../../each-backend.js';
+import { savedAndLoaded } from './saved.js';
 
 const [SAMPLES, SIDE, STEPS] = [32, 8, 12];
 
@@ -78,14 +79,7 @@ eachBackend((backend, select) => {
       expect(weights.dataSync(), model.weights[n].name).not.toEqual(before[n]);
     expect(losses[backend].at(-1)).toBeLessThan(losses[backend][0]);
 
-    let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(
-      tf.io.withSaveHandler(async (artifacts) => {
-        saved = { ...artifacts, modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)) };
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      }),
-    );
-    const loaded = await layers.loadLayersModel(tf.io.fromMemory(saved!));
+    const loaded = await savedAndLoaded(model);
     const [answer, again] = [model, loaded].map((one) => one.predict(images) as tf.Tensor);
     expect(again.dataSync()).toEqual(answer.dataSync());
 
