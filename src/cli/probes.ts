@@ -1,7 +1,6 @@
 import os from 'node:os';
 import { probeMeters } from '../energy/meter.js';
-import { gitRevision } from '../experiment/manifest.js';
-import { packageRoot, packageVersion } from '../util/package-root.js';
+import { hostFacts, versionText } from '../experiment/manifest.js';
 
 /** What a look at one part of the machine found. */
 export interface Finding {
@@ -27,9 +26,7 @@ export const PROBES: readonly Probe[] = [
 ];
 
 function ownVersion(): Finding {
-  const git = gitRevision(packageRoot());
-  const revision = git ? `, revision ${git.revision.slice(0, 10)}${git.dirty ? ' with changes' : ''}` : '';
-  return { there: true, detail: `${packageVersion()}${revision}` };
+  return { there: true, detail: versionText(hostFacts()) };
 }
 
 function nodeVersion(): Finding {
