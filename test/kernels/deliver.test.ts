@@ -6,8 +6,10 @@ import {
   calendarListBytes,
   calendarSlots,
   controlWords,
+  DELIVERY_WORDS,
   type DeliverKernel,
   NOTICE_WORDS,
+  ROWS_BYTES,
   SPAN,
 } from '../../kernels/deliver/index.js';
 import { type DelayedSynapse, delivered } from '../../kernels/deliver/reference.js';
@@ -91,6 +93,131 @@ test('what the calendar holds is added when it is due, and what it has no room f
         expect(Array.from(ring.subarray(at, at + NEURONS))).toEqual(expected[later].map((sum) => sum | 0));
       }
       expect(ring.subarray(0, slots * NEURONS).every((sum) => sum === 0)).toBe(true);
+    }),
+  );
+});
+
+/** Rows of u16 targets, filled up to fours with neuron `padding`, one behind the other; `starts` counts targets. */
+function layOutTargets(rows: readonly number[][], padding: number, arena: Arena) {
+  const filled = rows.map((row) => [...row, ...Array<number>((4 - (row.length % 4)) % 4).fill(padding)]);
+  const starts = arena.uint32(rows.length + 1);
+  filled.forEach((row, source) => {
+    starts[source + 1] = starts[source] + row.length;
+  });
+  const targets = arena.uint16(starts[rows.length]);
+  filled.forEach((row, source) => {
+    targets.set(row, starts[source]);
+  });
+  return { starts, targets };
+}
+
+test('rows of one weight and one delay, however many and however long, are added as a plain loop adds them', () => {
+  const neuron = fc.integer({ min: 0, max: NEURONS - 1 });
+  // Short ones, none, and one that is longer than what is fetched at once.
+  const rows = fc.tuple(
+    fc.array(fc.array(neuron, { maxLength: 90 }), { minLength: SOURCES - 1, maxLength: SOURCES - 1 }),
+    fc
+      .array(neuron, { minLength: 1, maxLength: 50 })
+      .map((few) => Array.from({ length: 400 }, () => few).flat()),
+  );
+  const delivery = fc.record({
+    spikes: fc.array(fc.integer({ min: 0, max: SOURCES - 1 }), { maxLength: 40 }),
+    weight: fc.integer(),
+    slot: fc.integer({ min: 0, max: SLOTS - 1 }),
+  });
+  fc.assert(
+    fc.property(rows, fc.array(delivery, { maxLength: 6 }), ([short, long], deliveries) => {
+      const arena = new Arena();
+      const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
+      const all = [...short, long];
+      const { starts, targets } = layOutTargets(all, NEURONS, arena);
+      const ring = arena.int32(SLOTS * (NEURONS + 1));
+      const words = arena.int32(deliveries.length * DELIVERY_WORDS + 1);
+      const expected = new Int32Array(ring.length);
+      deliveries.forEach(({ spikes, weight, slot }, k) => {
+        const list = arena.int32(spikes.length + 1);
+        list.set(spikes);
+        const row = slot * (NEURONS + 1);
+        const at = [list.byteOffset, spikes.length, starts.byteOffset, targets.byteOffset, weight];
+        words.set([...at, ring.byteOffset + 4 * row], k * DELIVERY_WORDS);
+        for (const source of spikes) for (const target of all[source]) expected[row + target] += weight;
+      });
+      const scratch = arena.uint8(ROWS_BYTES).byteOffset;
+      kernel.deliverConstant(words.byteOffset, deliveries.length, scratch);
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const [from, to] = [slot * (NEURONS + 1), slot * (NEURONS + 1) + NEURONS];
+        expect(Array.from(ring.subarray(from, to))).toEqual(Array.from(expected.subarray(from, to)));
+      }
+    }),
+  );
+});
+
+test('rows of a weight each, and rows of a delay each, are added as a plain loop adds them', () => {
+  const rows = fc.array(fc.array(synapse, { maxLength: 30 }), { minLength: SOURCES, maxLength: SOURCES });
+  const spikes = fc.array(fc.integer({ min: 0, max: SOURCES - 1 }), { maxLength: 12 });
+  fc.assert(
+    fc.property(rows, spikes, fc.nat(SLOTS), fc.integer(), (all, sent, slot, weight) => {
+      const arena = new Arena();
+      const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
+      const list = arena.int32(sent.length + 1);
+      list.set(sent);
+
+      const starts = arena.uint32(SOURCES + 1);
+      all.forEach((row, source) => {
+        starts[source + 1] = starts[source] + row.length;
+      });
+      const packed = arena.int32(starts[SOURCES] + 1);
+      packed.set(all.flat().map((s) => s.target | (s.weight << 16)));
+      const sums = arena.int32(NEURONS);
+      const { byteOffset: at } = list;
+      kernel.deliverPacked(at, sent.length, starts.byteOffset, packed.byteOffset, SHIFT, sums.byteOffset);
+      const expected = delivered(all, sent, NEURONS, SLOTS, SHIFT);
+      const inAll = sums.map((_, target) => expected.reduce((sum, due) => sum + due[target], 0));
+      expect(Array.from(sums)).toEqual(Array.from(inAll));
+
+      // By delay, each filled up to fours.
+      const bins = all.map((row) =>
+        Array.from({ length: SLOTS }, (_, k) => row.filter((s) => s.slots === k + 1)),
+      );
+      const { starts: segmentStarts, targets } = layOutTargets(
+        bins.flat().map((bin) => bin.map(({ target }) => target)),
+        NEURONS,
+        arena,
+      );
+      const segments = arena.uint32(SOURCES * SLOTS);
+      const index = arena.uint32(2 * (SOURCES + 1));
+      for (let source = 0; source <= SOURCES; source++)
+        index.set([source * SLOTS, segmentStarts[source * SLOTS]], 2 * source);
+      segments.forEach((_, k) => {
+        segments[k] = (((k % SLOTS) + 1) << 20) | (segmentStarts[k + 1] - segmentStarts[k]);
+      });
+      const slots = SLOTS + 1;
+      const ring = arena.int32(slots * (NEURONS + 1));
+      kernel.deliverConstantDelayed(
+        at,
+        sent.length,
+        index.byteOffset,
+        segments.byteOffset,
+        targets.byteOffset,
+        weight,
+        ring.byteOffset,
+        4 * (NEURONS + 1),
+        slot,
+        slots,
+      );
+      const counts = delivered(
+        all.map((row) => row.map((s) => ({ ...s, weight: 1 }))),
+        sent,
+        NEURONS,
+        SLOTS,
+        0,
+      );
+      for (let later = 1; later <= SLOTS; later++) {
+        const from = ((slot + later) % slots) * (NEURONS + 1);
+        expect(Array.from(ring.subarray(from, from + NEURONS))).toEqual(
+          counts[later].map((n) => Math.imul(n, weight)),
+        );
+      }
     }),
   );
 });
