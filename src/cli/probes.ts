@@ -65,9 +65,11 @@ function wasmSimd(): Finding {
 
 /** The backends of tfjs, best first; loaded only here, since tfjs is large. */
 async function backends(): Promise<({ part: string } & Finding)[]> {
-  const { probeBackends } = await import('../baseline/backend.js');
-  return (await probeBackends()).map(({ name, available, details, reason, install }) => {
-    const hint = !available && install !== null ? `install: ${install}` : '';
+  const { howToInstall, probeBackends } = await import('../baseline/backend.js');
+  return (await probeBackends()).map((probe) => {
+    const { name, available, details, reason } = probe;
+    const install = available ? null : howToInstall(probe);
+    const hint = install === null ? '' : `install: ${install}`;
     const detail = [details, reason, hint].filter((text) => text !== '').join('; ');
     return { part: `backend: ${name}`, there: available, detail };
   });
