@@ -10,6 +10,7 @@ import {
   type Table,
   z,
 } from '../src/index.js';
+import { labelsApart } from '../src/report/labels-apart.js';
 import { activityTable, distributionFigures, rasterFigure } from '../src/report/network-figures.js';
 import { type Learning, learn, type Moment } from './hpc-stdp/learn.js';
 import { drawWindow, type WindowPoint, windowFigure } from './hpc-stdp/window.js';
@@ -246,11 +247,10 @@ function rateFigure(moments: readonly Moment[]): Figure {
       marks: [
         Plot.line(rows, { x: 'meanPa', y: 'rateHz', stroke: COLOURS.grey }),
         Plot.dot(rows, { x: 'meanPa', y: 'rateHz', fill: COLOURS.blue, r: 4 }),
-        Plot.text(rows, {
+        labelsApart(rows, {
           x: 'meanPa',
           y: 'rateHz',
           text: (row: (typeof rows)[number]) => `${Math.round(row.timeMs)}`,
-          dy: -12,
         }),
       ],
     },

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { min } from 'simple-statistics';
 import { z } from 'zod';
 import { defineBench } from '../../src/cli/define-bench.js';
-import { RunError } from '../../src/util/errors.js';
+import { didYouMean } from '../../src/util/closest.js';
+import { RunError, UsageError } from '../../src/util/errors.js';
 
 interface Case {
   name: string;
@@ -123,7 +124,7 @@ export default defineBench({
     only: z.string().default('').describe('names of networks, separated by commas; empty: all'),
   }),
   async run({ repeats, ms, full, only }, { progress, signal }) {
-    const names = only === '' ? null : only.split(',');
+    const names = only === '' ? null : chosen(only);
     const cases = CASES.filter(({ name, full: large }) => names?.includes(name) ?? (full || large !== true));
     const rows: Record<string, string | number | null>[] = [];
     for (const [i, { name, bench, args = [], stretch = STRETCH, twoThreads, ...limits }] of cases.entries()) {
@@ -134,7 +135,8 @@ export default defineBench({
       // By turns, so that what else the machine does meets one thread and two alike.
       for (let k = 0; k < repeats; k++)
         for (const [t, threads] of threadCounts.entries()) {
-          progress(i + (k + t / threadCounts.length) / repeats, cases.length, `${name}, ${threads} threads`);
+          const doing = `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+          progress(i + (k + t / threadCounts.length) / repeats, cases.length, doing);
           runs[t].push(await measured([bench, ...args, '--threads', `${threads}`, ...times], signal));
         }
       const fastest = runs.map((own) => min(own.map(({ realTimeFactor }) => realTimeFactor)));
@@ -165,6 +167,18 @@ export default defineBench({
     return { repeats, rows };
   },
 });
+
+/** Names of networks from --only. @throws UsageError naming one that there is not */
+function chosen(only: string): string[] {
+  const known = CASES.map(({ name }) => name);
+  const names = only.split(',').map((name) => name.trim());
+  for (const name of names)
+    if (!known.includes(name)) {
+      const todo = `${didYouMean(name, known)}Choose from ${known.join(', ')}`;
+      throw new UsageError(`there is no network '${name}'`, '--only', todo);
+    }
+  return names;
+}
 
 interface Measured {
   realTimeFactor: number;

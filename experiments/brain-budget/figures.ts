@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { COLOURS, type Figure } from '../../src/index.js';
+import { labelsApart } from '../../src/report/labels-apart.js';
 import { powerOfTen } from '../../src/report/log-ticks.js';
 import type { View } from './run.js';
 
@@ -23,8 +24,13 @@ export function figures({ metrics }: View): Figure[] {
           }),
           Plot.dot(metrics.measured, { x: 'neurons', y: 'measuredW', r: 5, fill: COLOURS.blue }),
           Plot.dot([metrics.pigeon], { x: 'neurons', y: 'watts', r: 5, fill: COLOURS.blue }),
-          Plot.text(labelled(metrics.measured), { x: 'neurons', y: 'measuredW', text: 'species', dy: -13 }),
-          Plot.text([metrics.pigeon], { x: 'neurons', y: 'watts', text: 'species', dy: 16 }),
+          labelsApart(
+            [
+              ...labelled(metrics.measured),
+              { ...metrics.pigeon, measuredW: metrics.pigeon.watts, label: 'pigeon' },
+            ],
+            { x: 'neurons', y: 'measuredW', text: 'label' },
+          ),
         ],
       },
       rows: metrics.measured,
@@ -71,8 +77,8 @@ function ends(measured: readonly { neurons: number }[], nwPerNeuron: number) {
 }
 
 /** One label for each species, at its higher point. */
-function labelled<Row extends { species: string; measuredW: number }>(rows: readonly Row[]): Row[] {
-  return rows.filter((row) =>
-    rows.every((other) => other.species !== row.species || other.measuredW <= row.measuredW),
-  );
+function labelled<Row extends { species: string; measuredW: number }>(rows: readonly Row[]) {
+  const isHighest = (row: Row) =>
+    rows.every((other) => other.species !== row.species || other.measuredW <= row.measuredW);
+  return rows.map((row) => ({ ...row, label: isHighest(row) ? row.species : '' }));
 }

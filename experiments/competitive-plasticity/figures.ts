@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { COLOURS, type Figure, type RunView } from '../../src/index.js';
+import { labelsApart } from '../../src/report/labels-apart.js';
 import { oneTwoFive, powerOfTen } from '../../src/report/log-ticks.js';
 import { finalAccuracy, type PointMean, pointMeans, vanilla } from './analysis.js';
 import type { Config } from './config.js';
@@ -198,13 +199,7 @@ function combined({ config }: View, means: PointMean[]): Figure {
       inset: 26,
       marks: [
         Plot.dot(rows, { x: 'm0', y: 'm1', fill: 'kind', r: 5 }),
-        // Above and below by turns, so that neighbours do not write over each other.
-        ...[-12, 14].map((dy, turn) =>
-          Plot.text(
-            rows.filter((_, k) => k % 2 === turn),
-            { x: 'm0', y: 'm1', text: 'label', dx: -6, dy, textAnchor: 'start', fontSize: 12 },
-          ),
-        ),
+        labelsApart(rows, { x: 'm0', y: 'm1', text: 'label', fontSize: 12 }),
       ],
     },
   };

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Figure } from '../../src/index.js';
+import { labelsApart } from '../../src/report/labels-apart.js';
 import { powerOfTen } from '../../src/report/log-ticks.js';
 import type { Outcome } from './run.js';
 
@@ -18,15 +19,11 @@ export const figures = ({ metrics }: View): Figure[] => [
       marks: [
         Plot.ruleY([metrics.optimumRatio], { strokeDasharray: '5 4' }),
         Plot.dot(metrics.models, { x: 'year', y: 'tokensPerParameter', r: 5, fill: '#0072B2' }),
-        Plot.text(
-          metrics.models.filter(({ model }) => LABELLED.some((name) => model.startsWith(name))),
-          {
-            x: 'year',
-            y: 'tokensPerParameter',
-            text: 'model',
-            dy: -12,
-          },
-        ),
+        labelsApart(metrics.models, {
+          x: 'year',
+          y: 'tokensPerParameter',
+          text: ({ model }) => (LABELLED.some((name) => model.startsWith(name)) ? model : ''),
+        }),
       ],
     },
     rows: metrics.models,

@@ -26,6 +26,11 @@ export interface ParsedQuantity {
   factor: number;
 }
 
+/** What every model has; whoever writes no TypeScript is told of it here. */
+const PARTS = ['name', 'equations', 'threshold', 'reset', 'parameters', 'state', 'receptors'] as const;
+
+const INTEGRATORS: readonly NeuronModel['integrator'][] = ['exact', 'exponential-euler', 'rk4'];
+
 /** Reads a model, or throws a ModelError with the line and the reason. */
 export function parseModel(model: NeuronModel): ParsedModel {
   const wrap = <T>(line: string, work: () => T): T => {
@@ -36,6 +41,13 @@ export function parseModel(model: NeuronModel): ParsedModel {
       throw new ModelError(model.name, line, error instanceof Error ? error.message : String(error));
     }
   };
+  for (const part of PARTS)
+    if (model?.[part] === undefined)
+      throw new ModelError(model?.name ?? 'without a name', part, `the model has no '${part}': add it`);
+  if (!INTEGRATORS.includes(model.integrator)) {
+    const reason = `'${model.integrator}' is no integrator: choose one of ${INTEGRATORS.join(', ')}`;
+    throw new ModelError(model.name, 'integrator', reason);
+  }
   const quantities = (record: Record<string, Quantity>) =>
     new Map(
       Object.entries(record).map(([name, [value, unit]]) => [

@@ -82,13 +82,42 @@ export function networkActivity(observation: Observation, options: ActivityOptio
     measuredMs: ms,
     neurons: size.neurons,
     synapses: size.synapses,
-    populations: parts.map(({ population, trains }) =>
-      populationActivity(population, trains, observation, shownMs, seed),
+    populations: inCommonBins(
+      parts.map(({ population, trains }) =>
+        populationActivity(population, trains, observation, shownMs, seed),
+      ),
+      1000 / ms,
     ),
     raster: parts.map(({ population, trains, rows }) =>
       rasterOf(population.name, trains, rows, observation, shownMs),
     ),
   };
+}
+
+type Distributed = 'rates' | 'cvs' | 'correlations';
+/** A population with the values of its neurons (or pairs), before they are put into bins. */
+type MeasuredPopulation = Omit<PopulationActivity, Distributed> & Record<Distributed, ArrayLike<number>>;
+
+/**
+ * Puts the values of all populations into bins of one width, so that their shares can be compared.
+ * @param rateStepHz rates are multiples of this (a spike more or less): bins of rates hold a whole number of them
+ */
+export function inCommonBins(
+  populations: readonly MeasuredPopulation[],
+  rateStepHz: number,
+): PopulationActivity[] {
+  const widthOf = (what: Distributed) => widthFor(populations.map((population) => population[what]));
+  const widths = {
+    rates: rateStepHz * Math.max(1, Math.ceil(widthOf('rates') / rateStepHz - 1e-9)),
+    cvs: widthOf('cvs'),
+    correlations: Math.max(0.05, widthOf('correlations')),
+  };
+  return populations.map((population) => ({
+    ...population,
+    rates: histogram(population.rates, widths.rates),
+    cvs: histogram(population.cvs, widths.cvs),
+    correlations: histogram(population.correlations, widths.correlations),
+  }));
 }
 
 function populationActivity(
@@ -97,7 +126,7 @@ function populationActivity(
   observation: Observation,
   shownMs: number,
   seed: number,
-): PopulationActivity {
+): MeasuredPopulation {
   const { ms, firstStep } = observation;
   const rates = ratesHz(trains, observation);
   const cvs = cvsOfIntervals(trains);
@@ -118,9 +147,9 @@ function populationActivity(
     correlation: correlations.length > 0 ? mean(Array.from(correlations)) : null,
     synchrony: synchrony(counts),
     oscillationHz: dominantFrequencyHz(counts, BIN_MS),
-    rates: histogram(rates, Math.max(1000 / ms, widthFor(rates))),
-    cvs: histogram(cvs, widthFor(cvs)),
-    correlations: histogram(correlations, Math.max(0.05, widthFor(correlations))),
+    rates,
+    cvs,
+    correlations,
     activity: Array.from(counts.slice(counts.length - Math.floor(shownMs / BIN_MS))),
   };
 }
@@ -160,10 +189,12 @@ export function histogram(values: ArrayLike<number>, width: number): Bin[] {
   }));
 }
 
-/** Width of about twenty bins over the range of the values: 1, 2 or 5 times a power of ten. */
-function widthFor(values: ArrayLike<number>): number {
-  let [low, high] = [values[0], values[0]];
-  for (let i = 1; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
+/** Width of about twenty bins over the range of all values: 1, 2 or 5 times a power of ten. */
+function widthFor(groups: readonly ArrayLike<number>[]): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of groups)
+    for (let i = 0; i < values.length; i++)
+      [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
   const wish = (high - low) / 20;
   if (!(wish > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(wish));

@@ -78,9 +78,15 @@ function silenceTfjs(): void {
   tf.env().set('PROD', true);
 }
 
-function unavailable({ name, reason, install }: BackendProbe): UsageError {
-  const missing = reason.includes('is not installed') && install !== null;
-  const todo = missing
+/** The line that installs a backend, if it is a package that it lacks (and not a GPU or a driver); null otherwise. */
+export function howToInstall({ reason, install }: Pick<BackendProbe, 'reason' | 'install'>): string | null {
+  return reason.includes('is not installed') ? install : null;
+}
+
+function unavailable(probe: BackendProbe): UsageError {
+  const { name, reason } = probe;
+  const install = howToInstall(probe);
+  const todo = install
     ? `Install it with "${install}" in the folder of femtospike, or use --backend auto.`
     : 'See "femtospike doctor", or use --backend auto.';
   return new UsageError(`backend '${name}' is not available: ${reason}`, `--backend ${name}`, todo);

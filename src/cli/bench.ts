@@ -6,12 +6,13 @@ import { checkedConfig } from '../experiment/config.js';
 import type { Cell } from '../experiment/define.js';
 import { allowed, type KeySchema, keysOf, parseText } from '../experiment/schema.js';
 import { didYouMean } from '../util/closest.js';
-import { UsageError } from '../util/errors.js';
+import { InterruptedError, UsageError } from '../util/errors.js';
 import { formatCell } from '../util/format.js';
 import { prettyJson } from '../util/json.js';
 import type { Bench } from './define-bench.js';
 import { onInterrupt } from './interrupt.js';
 import { createProgress } from './progress.js';
+import { widthOf, wrapped } from './terminal.js';
 import { simpleTable } from './text-table.js';
 
 const here = fileURLToPath(import.meta.url);
@@ -56,7 +57,7 @@ async function findBench(name: string): Promise<Bench> {
   const path = files.get(name);
   const bench = path === undefined ? undefined : await readBench(path);
   if (bench !== undefined) return bench;
-  const names = [...files.keys()];
+  const names = (await allBenches()).map(({ name }) => name);
   const todo = `${didYouMean(name, names)}Choose one of ${names.join(', ')}`;
   throw new UsageError(`there is no bench '${name}'`, 'bench', todo);
 }
@@ -64,15 +65,25 @@ async function findBench(name: string): Promise<Bench> {
 async function benchList(option: string | undefined): Promise<string> {
   if (option !== undefined && option !== '--help' && option !== '-h' && option !== '--json')
     throw new UsageError(`unknown option '${option}'`, 'bench', 'Name a bench first: femtospike bench NAME');
-  const benches: { name: string; description: string }[] = [];
+  const benches = await allBenches();
+  if (option === '--json') return prettyJson(benches);
+  const length = Math.max(...benches.map(({ name }) => name.length));
+  const lines = benches.map(({ name, description }) => `  ${name.padEnd(length)}  ${description}`);
+  const width = widthOf(process.stdout);
+  const narrow = benches.map(
+    ({ name, description }) => `  ${name}\n${wrapped(description, width, '      ')}`,
+  );
+  const fits = lines.every((line) => line.length <= width);
+  return `Usage: femtospike bench NAME [options] [--json]\n\n${(fits ? lines : narrow).join('\n')}\n`;
+}
+
+async function allBenches(): Promise<{ name: string; description: string }[]> {
+  const benches = [];
   for (const [name, path] of benchFiles()) {
     const bench = await readBench(path);
     if (bench !== undefined) benches.push({ name, description: bench.description });
   }
-  if (option === '--json') return prettyJson(benches);
-  const width = Math.max(...benches.map(({ name }) => name.length));
-  const lines = benches.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}\n`);
-  return `Usage: femtospike bench NAME [options] [--json]\n\n${lines.join('')}`;
+  return benches;
 }
 
 /** The command of one bench, its options made from the schema. */
@@ -99,6 +110,9 @@ async function measure(bench: Bench, given: Record<string, unknown>): Promise<Re
   const progress = createProgress();
   try {
     return await bench.run(options, { signal: interrupt.signal, progress: progress.update });
+  } catch (error) {
+    // What a process or a worker makes of being stopped says less than that it was.
+    throw interrupt.signal.aborted ? new InterruptedError() : error;
   } finally {
     progress.end();
     interrupt.release();

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { prettyJson } from '../util/json.js';
 import { type Finding, PROBES, type Probe } from './probes.js';
-import { inkFor } from './terminal.js';
+import { inkFor, widthOf, wrapped } from './terminal.js';
 import { simpleTable } from './text-table.js';
 
 /** `femtospike doctor`: every backend, thread and meter: there or not, and why. */
@@ -35,5 +35,10 @@ function asText(findings: readonly NamedFinding[]): string {
     state: there ? ink.good('there') : ink.bad('not there'),
     detail,
   }));
-  return `${simpleTable(['part', 'state', 'detail'], rows)}\n`;
+  const table = simpleTable(['part', 'state', 'detail'], rows);
+  const width = widthOf(process.stdout);
+  if (table.split('\n').every((line) => line.length <= width)) return `${table}\n`;
+  return rows
+    .map(({ part, state, detail }) => `${part}: ${state}\n${wrapped(detail, width, '    ')}\n`)
+    .join('');
 }

@@ -21,10 +21,17 @@ export function exitCodeOf(error: unknown): number {
   }
 }
 
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+
 /** An error as one line. For a run that left a marked folder, the line says where. */
 export function oneLine(error: unknown): string {
-  const { message, folder } = error as Error & { folder?: string };
-  const text = String(message ?? error)
+  const { message, folder, issues } = error as Error & { folder?: string; issues?: Issue[] };
+  // The message of an error of zod is its list of issues as JSON.
+  const said = issues?.map((issue) => [...issue.path, issue.message].join(': ')).join('; ') ?? message;
+  const text = String(said ?? error)
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
     .trim();

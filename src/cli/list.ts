@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { experimentNames, findExperiment } from '../experiment/find.js';
 import { prettyJson } from '../util/json.js';
-import { inkFor } from './terminal.js';
+import { inkFor, widthOf, wrapped } from './terminal.js';
 
 /** `femtospike list`: the experiments that come with the package. */
 export function listCommand(): Command {
@@ -20,5 +20,7 @@ export function listCommand(): Command {
 }
 
 function asText({ id, title, question }: { id: string; title: string; question: string }): string {
-  return `${inkFor(process.stdout).strong(id)}  ${title}\n    ${question}\n`;
+  const width = widthOf(process.stdout);
+  const head = wrapped(`${inkFor(process.stdout).strong(id)}  ${title}`, width);
+  return `${head}\n${wrapped(question, width, '    ')}\n`;
 }

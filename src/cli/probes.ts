@@ -1,7 +1,6 @@
 import os from 'node:os';
 import { probeMeters } from '../energy/meter.js';
-import { gitRevision } from '../experiment/manifest.js';
-import { packageRoot, packageVersion } from '../util/package-root.js';
+import { hostFacts, versionText } from '../experiment/manifest.js';
 
 /** What a look at one part of the machine found. */
 export interface Finding {
@@ -27,9 +26,7 @@ export const PROBES: readonly Probe[] = [
 ];
 
 function ownVersion(): Finding {
-  const git = gitRevision(packageRoot());
-  const revision = git ? `, revision ${git.revision.slice(0, 10)}${git.dirty ? ' with changes' : ''}` : '';
-  return { there: true, detail: `${packageVersion()}${revision}` };
+  return { there: true, detail: versionText(hostFacts()) };
 }
 
 function nodeVersion(): Finding {
@@ -68,9 +65,11 @@ function wasmSimd(): Finding {
 
 /** The backends of tfjs, best first; loaded only here, since tfjs is large. */
 async function backends(): Promise<({ part: string } & Finding)[]> {
-  const { probeBackends } = await import('../baseline/backend.js');
-  return (await probeBackends()).map(({ name, available, details, reason, install }) => {
-    const hint = !available && install !== null ? `install: ${install}` : '';
+  const { howToInstall, probeBackends } = await import('../baseline/backend.js');
+  return (await probeBackends()).map((probe) => {
+    const { name, available, details, reason } = probe;
+    const install = available ? null : howToInstall(probe);
+    const hint = install === null ? '' : `install: ${install}`;
     const detail = [details, reason, hint].filter((text) => text !== '').join('; ');
     return { part: `backend: ${name}`, there: available, detail };
   });

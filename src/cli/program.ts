@@ -20,12 +20,14 @@ const COMMANDS: Record<string, () => Promise<MakeCommand>> = {
  * Runs a command line and returns the exit code: 0 good, 1 a failed claim or run, 2 a wrong call or
  * configuration, 130 interrupted. Errors end as one line on stderr.
  */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+export async function runCommandLine(given: readonly string[]): Promise<number> {
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   let code: number = EXIT.good;
   const program = new Command('femtospike')
     .description('Spiking networks in which every joule has an address.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .enablePositionalOptions();
   const called = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
   for (const name of called) {
@@ -47,11 +49,19 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } catch (error) {
     code = exitCodeOf(error);
     const isAnswer = error instanceof CommanderError && code === EXIT.good;
-    if (!isAnswer) process.stderr.write(`femtospike: ${oneLine(error)}\n`);
+    const line = error instanceof CommanderError ? withTodo(oneLine(error), args) : oneLine(error);
+    if (!isAnswer) process.stderr.write(`femtospike: ${line}\n`);
     if (process.env.FEMTOSPIKE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   }
   await flushed();
   return code;
+}
+
+/** Commander says what is wrong with a call, not what to do. */
+function withTodo(line: string, [command = '', bench = '']: readonly string[]): string {
+  const words = Object.hasOwn(COMMANDS, command) ? [command] : [];
+  if (command === 'bench') words.push(bench);
+  return `${line.replace(/\.$/, '')}. See '${['femtospike', ...words, '--help'].join(' ')}'`;
 }
 
 /** Commander throws instead of exiting, and leaves it to us to print the error; in subcommands too. */

@@ -1,10 +1,13 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { findExperiment } from '../experiment/find.js';
+import { hostFacts, type Manifest, versionText } from '../experiment/manifest.js';
 import { finishedRuns, readRun, type StoredRun, viewRun } from '../experiment/read-run.js';
 import { resultFiles } from '../experiment/results.js';
 import { type Files, writeFiles } from '../experiment/run-folder.js';
 import { type IndexEntry, indexPage } from '../report/index-page.js';
+import { commandLine } from '../report/report-page.js';
 import { UsageError } from '../util/errors.js';
 import { prettyJson } from '../util/json.js';
 import { EXIT, oneLine, type SetExitCode } from './exit.js';
@@ -28,7 +31,7 @@ export function reportCommand(setExitCode: SetExitCode): Command {
 
 /** One run that cannot be shown again (its experiment is gone) is named and left out of the index. */
 async function reportAll(out: string): Promise<number> {
-  if (!existsSync(out))
+  if (!existsSync(out) || !statSync(out).isDirectory())
     throw new UsageError('there is no such folder', out, "Run an experiment first: 'femtospike run --help'");
   const folders = finishedRuns(out);
   const progress = createProgress();
@@ -51,11 +54,42 @@ async function reportAll(out: string): Promise<number> {
 
 async function renderAgain(given: string): Promise<IndexEntry> {
   const run = readRun(given);
-  const { found, view } = await viewRun(run);
-  const { files, results } = resultFiles(found, view, run.manifest);
+  const { found, files, results } = await resultsAgain(run);
   writeRendered(run.folder, files);
   const folder = run.manifest.resultsMissing ? completed(run) : run.folder;
   return { folder, manifest: run.manifest, experiment: found.experiment, results };
+}
+
+/**
+ * What the experiment of today makes of a stored run.
+ *
+ * @throws UsageError if it cannot, and is not the one that made the run: what has changed, and how to run it again
+ */
+async function resultsAgain(run: StoredRun) {
+  try {
+    const { found, view } = await viewRun(run);
+    return { found, ...resultFiles(found, view, run.manifest) };
+  } catch (error) {
+    const { experiment, command } = run.manifest;
+    const changed = await changesSince(run.manifest);
+    if (changed === null) throw error;
+    throw new UsageError(
+      `experiment '${experiment.id}' cannot show it (${oneLine(error)})`,
+      run.folder,
+      `${changed}. Run it again: ${commandLine(command)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What is not as it was when a run was made, or null if nothing is known to have changed. */
+async function changesSince(manifest: Manifest): Promise<string | null> {
+  const [then, now] = [versionText(manifest), versionText(hostFacts())];
+  if (then !== now) return `It was made by femtospike ${then}; this is ${now}`;
+  const { file } = manifest.experiment;
+  if (file === null) return null;
+  const found = await findExperiment(file.path).catch(() => null);
+  return found?.file?.sha256 === file.sha256 ? null : `${file.path} has changed since it was made`;
 }
 
 function writeRendered(folder: string, files: Files): void {

@@ -3,7 +3,7 @@ import type { JudgedClaim } from '../experiment/results.js';
 import type { FinishedRun } from '../experiment/run.js';
 import { expectation } from '../report/claim-text.js';
 import { formatNumber } from '../util/format.js';
-import { inkFor } from './terminal.js';
+import { inkFor, widthOf, wrapped } from './terminal.js';
 import { simpleTable, textTable } from './text-table.js';
 
 /** What `run` prints for people: the first table, the claims, the finding, and where the report is. */
@@ -14,7 +14,7 @@ export function runSummary({ folder, manifest, results }: FinishedRun): string {
   const [first] = results.tables;
   if (first !== undefined) parts.push(`${first.title}\n${textTable(first)}`);
   if (results.claims.length > 0) parts.push(`Claims\n${results.claims.map(claimLine).join('\n')}`);
-  parts.push(results.finding);
+  parts.push(wrapped(results.finding, widthOf(process.stdout)));
   parts.push(`Report: ${shortPath(join(folder, 'report.html'))}`);
   return `${parts.join('\n\n')}\n`;
 }
@@ -65,7 +65,10 @@ function claimLine(claim: JudgedClaim): string {
   const verdict = claim.pass ? ink.good('pass') : ink.bad('FAIL');
   // Where a number comes from matters most when it is not met; the report has all sources.
   const source = claim.pass ? '' : `; ${claim.source}`;
-  return `  ${verdict}  ${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}${source})`;
+  const text = `${claim.name}: ${formatNumber(claim.value, 5)} (expected ${expectation(claim)}${source})`;
+  // Under the first letter of the claim's name, where the terminal is narrower than the line.
+  const [first, ...more] = wrapped(text, widthOf(process.stdout), ' '.repeat(8)).split('\n');
+  return [`  ${verdict}  ${first.trimStart()}`, ...more].join('\n');
 }
 
 /** A path as short as it can be said from here. */

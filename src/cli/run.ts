@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { resolveConfig } from '../experiment/config.js';
 import type { BackendChoice, EngineName, Preset } from '../experiment/define.js';
 import { experimentNames, type FoundExperiment, findExperiment } from '../experiment/find.js';
@@ -56,7 +56,11 @@ export function runCommand(setExitCode: SetExitCode): Command {
         'auto',
       )
       .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024), os.availableParallelism())
-      .option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2', collect, [])
+      .addOption(
+        new Option('--set <key=value>', 'change keys of the configuration: --set a=1 b=2')
+          .argParser(collect)
+          .default([], 'none'),
+      )
       .option('--out <dir>', 'folder of all runs', 'runs')
       .option('--json', 'print one JSON document instead of text')
       // Its own option, since the help of an experiment comes from a file that must be read first.

@@ -58,6 +58,12 @@ export function hostFacts(): Pick<Manifest, 'femtospike' | 'git' | 'node' | 'os'
   };
 }
 
+/** Version of femtospike, and its revision where it ran from a work tree: "0.1.0, revision 1e70df22a4 with changes". */
+export function versionText({ femtospike, git }: Pick<Manifest, 'femtospike' | 'git'>): string {
+  if (git === null) return femtospike;
+  return `${femtospike}, revision ${git.revision.slice(0, 10)}${git.dirty ? ' with changes' : ''}`;
+}
+
 /** Revision of the git work tree whose top is `folder`, or null if it is none (a package installed by npm). */
 export function gitRevision(folder: string): Manifest['git'] {
   try {

@@ -40,6 +40,13 @@ export function requireInitial(parsed: ParsedModel, initial: Record<string, Draw
   }
 }
 
+/** Steps in a time that is to be simulated. @throws UsageError if it is not finite, or less than none */
+export function stepsOf(ms: number, dtMs: number): number {
+  if (!(ms >= 0 && Number.isFinite(ms)))
+    throw new UsageError(`${ms} ms cannot be simulated`, 'run', 'Give a time of 0 ms or more.');
+  return Math.round(ms / dtMs);
+}
+
 export function requireWhole(value: number, least: number, where: string): void {
   if (!Number.isInteger(value) || value < least)
     throw new UsageError(`${value} is not a whole number of at least ${least}`, where, 'Give one.');
@@ -59,6 +66,8 @@ export function requireOneEach(connector: Connector, value: PerSynapse, where: s
 }
 
 export function requireDraw(draw: PerSynapse, where: string): void {
+  // Scripts in JavaScript meet no type that says so.
+  if (draw === undefined) throw new UsageError('it is missing', where, 'Give a number or a distribution.');
   if (typeof draw === 'number') {
     if (!Number.isFinite(draw)) throw new UsageError(`${draw} is not finite`, where, 'Give a number.');
     return;
@@ -99,6 +108,12 @@ export function requireConnector(
   where: string,
 ): void {
   const field = `${where}, connector`;
+  if (typeof connector?.kind !== 'string')
+    throw new UsageError(
+      'it is no connector',
+      field,
+      'Give one such as bernoulli(0.1) or fixedInDegree(100).',
+    );
   const pool = (population: Population) => population.size - (!autapses && source === target ? 1 : 0);
   switch (connector.kind) {
     case 'fixed-in-degree':

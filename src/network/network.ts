@@ -234,7 +234,7 @@ function parse(model: NeuronModel): ParsedModel {
     return parseModel(model);
   } catch (error) {
     if (error instanceof ModelError)
-      throw new UsageError(error.reason, `neuron model '${model.name}', "${error.line}"`, 'Mend the model.');
+      throw new UsageError(error.reason, `neuron model '${error.model}', "${error.line}"`, 'Mend the model.');
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Figure } from '../experiment/define.js';
 import { CONTINUOUS_SCHEME, FIGURE_WIDTH_PX, FONT, FONT_SIZE_PX, PALETTE } from './house-style.js';
 import { legendOf } from './legend.js';
+import { readableTicks } from './log-ticks.js';
 import { createElement, createSvgDocument, type SvgElement, setAttributes } from './svg-document.js';
 
 /** Room for ticks and labels at the font size of the house; a figure may ask for more. */
@@ -34,7 +35,7 @@ export function figureSvg(figure: Figure): string {
     document: document as unknown as Plot.PlotOptions['document'],
     style: { fontFamily: FONT, fontSize: `${FONT_SIZE_PX}px`, background: 'white', color: '#111' },
   };
-  const plot = drawPlot(withColours(options));
+  const plot = drawPlot(withReadableTicks(withColours(options)));
   const legend = legendOf(plot, options);
 
   const width = Number(plot.getAttribute('width'));
@@ -80,6 +81,32 @@ function withColours(options: Plot.PlotOptions): Plot.PlotOptions {
   const domain = [...(scale.domain ?? [])];
   const range = domain.map((_, i) => PALETTE[i % PALETTE.length]);
   return { ...options, color: { ...color, domain, range } };
+}
+
+/** Room that a label takes along its axis. */
+const LABEL_PX = { x: 60, y: 22 };
+
+/** Writes more labels on logarithmic axes whose range is too small for the format that was asked for. */
+function withReadableTicks(options: Plot.PlotOptions): Plot.PlotOptions {
+  const readable = { ...options };
+  for (const axis of ['x', 'y'] as const) {
+    const tickFormat = options[axis]?.tickFormat;
+    if (options[axis]?.type !== 'log' || options[axis]?.ticks || typeof tickFormat !== 'function') continue;
+    const { domain, range } = (drawPlot(options).scale(axis) ?? {}) as {
+      domain?: number[];
+      range?: number[];
+    };
+    if (domain === undefined || range === undefined) continue;
+    const most = Math.abs(range[1] - range[0]) / LABEL_PX[axis];
+    const labels = readableTicks(tickFormat as (value: number) => string, domain, most);
+    if (labels === null) continue;
+    // An axis of its own, since that of a logarithmic scale leaves out labels of its choice.
+    const text = { text: labels.tickFormat };
+    const mark = axis === 'x' ? Plot.axisX(labels.ticks, text) : Plot.axisY(labels.ticks, text);
+    readable[axis] = { ...options[axis], ticks: labels.ticks };
+    readable.marks = [mark, ...(readable.marks ?? [])];
+  }
+  return readable;
 }
 
 /** Plot numbers its clip paths through the life of the process: renamed, so that equal figures are equal texts. */

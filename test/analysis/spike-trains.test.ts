@@ -2,7 +2,7 @@ import { mean } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { pairwiseCorrelations } from '../../src/analysis/correlation.js';
-import { histogram } from '../../src/analysis/network-activity.js';
+import { histogram, inCommonBins } from '../../src/analysis/network-activity.js';
 import { binnedCounts, cvsOfIntervals, ratesHz, spikeTrains } from '../../src/analysis/spike-trains.js';
 import { activity, dominantFrequencyHz, synchrony } from '../../src/analysis/synchrony.js';
 import type { Spikes } from '../../src/engine/engine.js';
@@ -90,4 +90,34 @@ test('the shares of a histogram add up to 1, and edges belong to the bin above',
   const bins = histogram([0.05, 0.1, 0.1, 0.19, 0.3, -0.01], 0.1);
   expect(bins.map(({ from }) => from)).toEqual([-0.1, 0, 0.1, 0.2, 0.3]);
   expect(bins.map(({ share }) => Math.round(share * 6))).toEqual([1, 1, 3, 0, 1]);
+});
+
+test('the populations of a figure share one width of bins, and a bin of rates holds whole spikes', () => {
+  const population = (name: string, top: number) => ({
+    name,
+    size: 100,
+    rateHz: 0,
+    cvIsi: null,
+    correlation: null,
+    synchrony: null,
+    oscillationHz: null,
+    activity: [],
+    // Measured for 300 ms: a spike more is 3.33 Hz more.
+    rates: Array.from({ length: 100 }, (_, i) => (Math.floor((i * top) / 100) * 10) / 3),
+    cvs: Array.from({ length: 100 }, (_, i) => (i * top) / 100),
+    correlations: Array.from({ length: 100 }, (_, i) => (i * top) / 400),
+  });
+  const binned = inCommonBins(
+    [population('wide', 30), population('narrow', 3), { ...population('silent', 1), cvs: [] }],
+    10 / 3,
+  );
+  for (const what of ['rates', 'cvs', 'correlations'] as const) {
+    const widths = binned.flatMap((each) => each[what].map(({ width }) => width));
+    expect(new Set(widths).size).toBe(1);
+    for (const { from } of binned.flatMap((each) => each[what]))
+      expect(Math.abs(from / widths[0] - Math.round(from / widths[0]))).toBeLessThan(1e-9);
+  }
+  const spikes = binned[0].rates[0].width / (10 / 3);
+  expect(Math.abs(spikes - Math.round(spikes))).toBeLessThan(1e-9);
+  expect(binned[2].cvs).toEqual([]);
 });

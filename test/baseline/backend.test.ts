@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { probeBackends, selectBackend } from '../../src/baseline/backend.js';
+import { howToInstall, probeBackends, selectBackend } from '../../src/baseline/backend.js';
 import { cpu, wasm } from '../../src/baseline/backends/builtin.js';
 import { absent, type Candidate, present } from '../../src/baseline/backends/candidate.js';
 import { missingCuda } from '../../src/baseline/backends/cuda.js';
@@ -129,6 +129,11 @@ describe('probeBackends', () => {
     const installed = async () => ({});
     const none = await webgpu(installed, async () => ({ adapters: [] })).find();
     expect(none).toMatchObject({ available: false, reason: expect.stringMatching(/no GPU adapter/) });
+    // What is installed need not be installed again.
+    expect(howToInstall({ reason: none.reason, install: 'npm install it' })).toBeNull();
+    expect(howToInstall({ ...(await webgpu(nothingInstalled).find()), install: 'npm install it' })).toBe(
+      'npm install it',
+    );
     const crash = await webgpu(installed, async () => ({ failure: 'a driver crashed (SIGSEGV)' })).find();
     expect(crash).toMatchObject({
       available: false,

@@ -51,6 +51,11 @@ describe('--help', () => {
     expect(await answer('bench', '--help')).toContain('ledger-file');
   });
 
+  test('stands behind the word help as well', async () => {
+    expect(await answer('help', 'report')).toBe(await answer('report', '--help'));
+    expect(await answer('help')).toBe(await answer('--help'));
+  });
+
   test('of run alone tells the options', async () => {
     expect(await answer('run', '--help')).toContain('--set <key=value>');
   });
@@ -83,6 +88,39 @@ describe('report', () => {
     expect(stderr).toMatch(/^femtospike: left out runs\/two-layers\/.*metrics\.json: it cannot be read.*\n$/);
     expect(readFileSync(join(own, stdout.trim()), 'utf8').match(/report\.html/g)).toHaveLength(1);
     rmSync(own, { recursive: true });
+  });
+});
+
+describe('report of a run that was made by something else', () => {
+  const reportOf = async (change: (manifest: { git: unknown; femtospike: string }) => void) => {
+    const own = emptyFolder('two-layers.ts');
+    const { folder: run } = JSON.parse((await femtospike(['run', 'two-layers.ts', '--json'], own)).stdout);
+    const path = join(run, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    change(manifest);
+    writeFileSync(path, JSON.stringify(manifest));
+    // As an older experiment would have left it: without what the one of today reads.
+    writeFileSync(join(run, 'metrics.json'), '{}');
+    const ended = await femtospike(['report', run], own);
+    rmSync(own, { recursive: true });
+    return ended;
+  };
+
+  test('says in one line what made it, and how to run it again', async () => {
+    const { code, stderr } = await reportOf((manifest) => {
+      manifest.femtospike = '0.0.9';
+      manifest.git = null;
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^femtospike: .*: experiment 'two-layers' cannot show it \(.*\)\. It was made by femtospike 0\.0\.9; this is .*\. Run it again: femtospike run two-layers\.ts --seed 1\n$/,
+    );
+  });
+
+  test('tells the fault itself where nothing has changed', async () => {
+    const { code, stderr } = await reportOf(() => {});
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('Run it again');
   });
 });
 
@@ -152,6 +190,19 @@ describe('doctor', () => {
 });
 
 describe('bench', () => {
+  test('names those that there are, and not the files that help them', async () => {
+    const { code, stderr } = await inProcess(['bench', 'evntprop'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Did you mean 'eventprop'?");
+    expect(stderr).not.toMatch(/stopwatch|vogels-abbott/);
+  });
+
+  test('all refuses the name of a network that it does not have', async () => {
+    const { code, stderr } = await inProcess(['bench', 'all', '--only', 'brunel,cuba'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--only: there is no network 'cuba'\..*Choose from cuba4k, /);
+  });
+
   test('prints what was measured as one JSON document', async () => {
     const text = await answer(
       'bench',
@@ -165,6 +216,31 @@ describe('bench', () => {
       '--json',
     );
     expect(JSON.parse(text)).toMatchObject({ synapses: 70, repeats: 1, seed: 1 });
+  });
+});
+
+describe('a narrow terminal', () => {
+  test.each([['list'], ['run', 'lif-fi', '--help'], ['bench'], ['doctor']])(
+    'breaks the lines of %s at words',
+    async (...args) => {
+      const { stdout } = await femtospike(args, folder, { COLUMNS: '60' });
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    },
+  );
+});
+
+describe('a wrong call', () => {
+  test.each([
+    [['list', '--frob'], "unknown option '--frob'. See 'femtospike list --help'"],
+    [['tariffs', 'loihi'], "See 'femtospike tariffs --help'"],
+    [['price'], "missing required argument 'run'. See 'femtospike price --help'"],
+    [['bench', 'perceptron', '--frob'], "See 'femtospike bench perceptron --help'"],
+    [['frobnicate'], "unknown command 'frobnicate'. See 'femtospike --help'"],
+    [['report', '--all', 'two-layers.ts'], 'two-layers.ts: there is no such folder. Run an experiment first'],
+  ])('%j says where to look', async (args, part) => {
+    const { code, stdout, stderr } = await inProcess(args, folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(part);
   });
 });
 

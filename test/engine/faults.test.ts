@@ -39,6 +39,17 @@ test('what is wrong in a description is refused, naming the field', () => {
   expect(connect({}, synapseList([1, 100], [3, 4]))).toThrow('synapse 1 names a neuron that is not there');
   for (const wrong of [-1, 1.5, Number.NaN])
     expect(() => synapseList([0, wrong], [3, 4])).toThrow(`sources: synapse 1 names neuron ${wrong}`);
+  // What TypeScript would refuse, and a script in JavaScript may say.
+  const wild = (value: unknown) => value as never;
+  expect(connect({ weight: wild(undefined) })).toThrow("projection 'A→B', weight: it is missing");
+  expect(connect({}, wild(0.1))).toThrow("projection 'A→B', connector: it is no connector");
+  expect(() => net.population('C', 3, wild(undefined))).toThrow(UsageError);
+  expect(() => net.population('C', 3, wild({ ...lifDelta, state: undefined }))).toThrow(
+    `neuron model '${lifDelta.name}', "state": the model has no 'state': add it`,
+  );
+  expect(() => net.population('C', 3, wild({ ...lifDelta, integrator: 'euler' }))).toThrow(
+    "'euler' is no integrator: choose one of exact, exponential-euler, rk4",
+  );
   expect(() => net.poisson(a, { rateHz: -1, weight: 1 })).toThrow('rateHz: the rate is -1 Hz');
   expect(() => net.population('A', 3, lifDelta)).toThrow('the name is taken');
   expect(() => net.population('C', 3, lifDelta, { parameters: { I: [1, 2] } })).toThrow(
@@ -48,6 +59,12 @@ test('what is wrong in a description is refused, naming the field', () => {
   expect(() => net.population('C', 3, lifDelta, { initial: { W: 3 } })).toThrow('has no such state variable');
   const wrong = { ...lifDelta, equations: 'dV/dt = (E_L - V)/tau_q' };
   expect(() => net.population('C', 3, wrong)).toThrow(UsageError);
+});
+
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('a run of %d ms is refused', async (ms) => {
+  const simulation = await eventEngine.build(network().net);
+  await expect(simulation.run(ms)).rejects.toThrow(`run: ${ms} ms cannot be simulated`);
+  await simulation.close();
 });
 
 test('a network too large for memory is refused with the bytes of its projections and what would fit', async () => {

@@ -1,5 +1,6 @@
 import ndarray from 'ndarray';
 import type { Ledger } from '../../energy/ledger.js';
+import { stepsOf } from '../../network/checks.js';
 import type { Population, Projection } from '../../network/elements.js';
 import type { Network } from '../../network/network.js';
 import { InterruptedError, UsageError } from '../../util/errors.js';
@@ -92,7 +93,7 @@ class EventSimulation implements Simulation {
   async run(ms: number): Promise<void> {
     const { signal, progress } = this.options;
     const start = this.step;
-    const end = start + Math.round(ms / this.network.dtMs);
+    const end = start + stepsOf(ms, this.network.dtMs);
     while (this.step < end) {
       if (signal?.aborted) throw new InterruptedError();
       const steps = Math.min(this.chunk, (await this.recordWeights(end)) - this.step);

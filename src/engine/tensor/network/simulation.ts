@@ -3,6 +3,7 @@ import { CONTROL } from '../../../../kernels/compile/wgsl.js';
 import type { Ledger } from '../../../energy/ledger.js';
 import type { OpenGpu } from '../../../gpu/device.js';
 import { releaseDevice } from '../../../gpu/faults.js';
+import { stepsOf } from '../../../network/checks.js';
 import type { Population } from '../../../network/elements.js';
 import type { Network } from '../../../network/network.js';
 import { InterruptedError, RunError, UsageError } from '../../../util/errors.js';
@@ -63,7 +64,7 @@ export class GpuSimulation implements Simulation {
     const { signal, progress } = this.options;
     const { window, mostSteps } = this.on;
     const start = this.step;
-    const end = start + Math.round(ms / this.network.dtMs);
+    const end = start + stepsOf(ms, this.network.dtMs);
     while (this.step < end) {
       if (signal?.aborted) throw new InterruptedError();
       if (this.failure !== null) throw this.failure;
