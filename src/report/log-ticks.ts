@@ -51,6 +51,8 @@ export function readableTicks(
   most: number,
 ): { ticks: number[]; tickFormat: TickFormat } | null {
   const [low, high] = [Math.min(...domain), Math.max(...domain)];
+  // An axis without data has no ends, and one with a zero none that a logarithm could reach.
+  if (!(low > 0 && low < high && high < Number.POSITIVE_INFINITY)) return null;
   const ticks = decadeTicks(low, high);
   const labels = (format: TickFormat) => ticks.filter((tick) => format(tick) !== '').length;
   const first = FORMATS.indexOf(asked);

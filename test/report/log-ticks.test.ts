@@ -44,6 +44,13 @@ describe('an axis that few labels would be left on', () => {
     expect(readableTicks(String, [1, 2], 12)).toBeNull();
   });
 
+  test.each([[0, 1], [-1, 1], [5, 5], [Number.NaN, 1], [1, Number.POSITIVE_INFINITY], []])(
+    'is left alone with ends %j and %j',
+    (...domain) => {
+      expect(readableTicks(powerOfTen, domain, 12)).toBeNull();
+    },
+  );
+
   test('always has three labels at least, if there is room for nine', () => {
     fc.assert(
       fc.property(
