@@ -1,4 +1,5 @@
 import { defineExperiment, near } from '../src/index.js';
+import { inPowersOfTen } from '../src/report/log-ticks.js';
 import { figures } from './energy-gap/figures.js';
 import { BF16, compute, config, ROUNDED_FP32 } from './energy-gap/run.js';
 
@@ -78,7 +79,7 @@ export default defineExperiment({
     return (
       `The ratio runs from ${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toLocaleString('en', { maximumFractionDigits: 0 })} ` +
       `with the same brain and the same GPU: counting decides, not efficiency. The largest ones give the brain ` +
-      `${config.claimedEventsPerS.toExponential(0)} operations a second, a mean rate of ${metrics.rateOfClaimHz.toFixed(0)} Hz in every ` +
+      `${inPowersOfTen(config.claimedEventsPerS)} operations a second, a mean rate of ${metrics.rateOfClaimHz.toFixed(0)} Hz in every ` +
       'neuron; measured means lie between 0.1 and 10 Hz.'
     );
   },

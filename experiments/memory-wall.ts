@@ -1,4 +1,5 @@
 import { defineExperiment, near } from '../src/index.js';
+import { inPowersOfTen } from '../src/report/log-ticks.js';
 import { figures } from './memory-wall/figures.js';
 import { CACHES, compute, config, DRAWN } from './memory-wall/run.js';
 
@@ -20,7 +21,7 @@ export default defineExperiment({
   tables: ({ metrics, config }) => [
     {
       name: 'machines',
-      title: `Machines, and a model of ${config.parameters.toExponential(0)} weights answering one user`,
+      title: `Machines, and a model of ${inPowersOfTen(config.parameters)} weights answering one user`,
       columns: [
         { key: 'gpu', label: 'machine' },
         { key: 'year', label: 'year' },

@@ -1,4 +1,5 @@
 import { atLeast, defineExperiment, near } from '../src/index.js';
+import { inPowersOfTen } from '../src/report/log-ticks.js';
 import { figures } from './overtraining/figures.js';
 import { compute, config } from './overtraining/run.js';
 
@@ -118,10 +119,10 @@ export default defineExperiment({
   finding({ metrics }) {
     const [first, last] = [metrics.served[0], metrics.served.at(-1)!];
     return (
-      `An 8-billion model trained on 15e12 tokens took ${metrics.llama.penalty.toFixed(1)} times the compute of the ` +
+      `An 8-billion model trained on 15,000 billion tokens took ${metrics.llama.penalty.toFixed(1)} times the compute of the ` +
       `cheapest way to its loss (${(metrics.llama.parameters / 1e9).toFixed(0)} billion parameters). It pays when the model ` +
       `is used: for one loss the best size falls from ${(first.parameters / 1e9).toFixed(0)} to ` +
-      `${(last.parameters / 1e9).toFixed(0)} billion parameters as the tokens answered grow to ${last.servedTokens.toExponential(0)}.`
+      `${(last.parameters / 1e9).toFixed(0)} billion parameters as the tokens answered grow to ${inPowersOfTen(last.servedTokens)}.`
     );
   },
 

@@ -3,6 +3,7 @@ import { reasonsOf } from '../../src/energy/bill.js';
 import type { EnergyFj } from '../../src/energy/exact.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import type { Table } from '../../src/index.js';
+import { inPowersOfTen } from '../../src/report/log-ticks.js';
 import { tCritical } from '../../src/scaling/interval.js';
 import type { NetworkRow } from './metrics.js';
 import { plasticityTable } from './plasticity.js';
@@ -93,7 +94,7 @@ function brains(view: View): Table {
   const { config, metrics } = view;
   return {
     name: 'brains',
-    title: `Brains as networks: neurons from brain mass, ${config.neuronsPerUnit.toExponential(0)} to a unit`,
+    title: `Brains as networks: neurons from brain mass, ${inPowersOfTen(config.neuronsPerUnit)} to a unit`,
     columns: [
       { key: 'clade', label: 'clade' },
       { key: 'massG', label: 'brain', unit: 'g', digits: 3 },

@@ -1,3 +1,4 @@
+import { inPowersOfTen } from '../../src/report/log-ticks.js';
 import type { Bounded } from './metrics.js';
 import { brainText, inferenceFj, meanOf, middleBrain, networksOf, tariffsOf, type View } from './view.js';
 
@@ -70,7 +71,7 @@ export function caveats(view: View): string[] {
     'A hidden unit stands for millions of neurons, and telling digits apart is nothing that these brains evolved for. ' +
       'The race shows what the same learning rule makes of the sizes that brains have, not what brains can do.',
     `Networks are sized by the neurons of the cortex (mammals) or pallium (birds), predicted from brain mass by each ` +
-      `clade's own least-squares line of log neurons on log brain mass, one network unit for ${config.neuronsPerUnit.toExponential(0)} neurons. ` +
+      `clade's own least-squares line of log neurons on log brain mass, one network unit for ${inPowersOfTen(config.neuronsPerUnit)} neurons. ` +
       'The two structures are not the same thing: a mammalian cortex is counted with hippocampus and white matter, the avian pallium without the subpallium.',
     ...(extrapolated.length > 0
       ? [`Outside the masses that were counted, so extrapolated: ${extrapolated.join('; ')}.`]

@@ -1,5 +1,6 @@
 import { type Gpu, readGpus } from '../../src/data/machines.js';
 import { z } from '../../src/index.js';
+import { inPowersOfTen } from '../../src/report/log-ticks.js';
 import {
   type BrainAccount,
   energyRatio,
@@ -66,7 +67,7 @@ function brainAccounts(config: Config): BrainAccount[] {
     {
       name: 'all power over synaptic events',
       joulesPerEvent: joulesPerEvent(brainWatts, eventsPerS(neurons, synapsesPerNeuron, rateHz)),
-      because: `${brainWatts} W / (${neurons.toExponential(1)} neurons · ${synapsesPerNeuron} synapses · ${rateHz} Hz)`,
+      because: `${brainWatts} W / (${inPowersOfTen(neurons, 2)} neurons · ${synapsesPerNeuron} synapses · ${rateHz} Hz)`,
     },
     ...[...marginalFj]
       .sort((a, b) => b - a)

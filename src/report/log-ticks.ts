@@ -26,6 +26,13 @@ function everyTick(value: number): string {
   return `${digits === 1 ? '' : `${digits}·`}${powerOfTen(10 ** exponent)}`;
 }
 
+/** A large number in a sentence: 8·10⁹, 10¹⁴. @param digits significant digits */
+export function inPowersOfTen(value: number, digits = 1): string {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
+  const power = `10${superscript(Number(exponent))}`;
+  return Number(mantissa) === 1 ? power : `${Number(mantissa)}·${power}`;
+}
+
 function exponentOf(value: number): number {
   return Math.floor(Math.log10(value) + 1e-9);
 }

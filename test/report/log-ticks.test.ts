@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oneTwoFive, powerOfTen, readableTicks } from '../../src/report/log-ticks.js';
+import { inPowersOfTen, oneTwoFive, powerOfTen, readableTicks } from '../../src/report/log-ticks.js';
 
 test('powers of ten are labelled, what lies between is not', () => {
   expect([1e-4, 1, 1e12].map(powerOfTen)).toEqual(['10⁻⁴', '10⁰', '10¹²']);
@@ -66,4 +66,14 @@ describe('an axis that few labels would be left on', () => {
       ),
     );
   });
+});
+
+test.each([
+  [8e9, 1, '8·10⁹'],
+  [1e14, 1, '10¹⁴'],
+  [9.96e10, 2, '10¹¹'],
+  [8.6e10, 2, '8.6·10¹⁰'],
+  [2.5e-4, 2, '2.5·10⁻⁴'],
+])('%d in %i digits in a sentence is %s', (value, digits, text) => {
+  expect(inPowersOfTen(value, digits)).toBe(text);
 });
