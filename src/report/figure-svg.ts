@@ -35,7 +35,7 @@ export function figureSvg(figure: Figure): string {
     document: document as unknown as Plot.PlotOptions['document'],
     style: { fontFamily: FONT, fontSize: `${FONT_SIZE_PX}px`, background: 'white', color: '#111' },
   };
-  const plot = drawPlot(withReadableTicks(withColours(options)));
+  const plot = drawReadable(withColours(options));
   const legend = legendOf(plot, options);
 
   const width = Number(plot.getAttribute('width'));
@@ -86,13 +86,14 @@ function withColours(options: Plot.PlotOptions): Plot.PlotOptions {
 /** Room that a label takes along its axis. */
 const LABEL_PX = { x: 60, y: 22 };
 
-/** Writes more labels on logarithmic axes whose range is too small for the format that was asked for. */
-function withReadableTicks(options: Plot.PlotOptions): Plot.PlotOptions {
+/** Draws a plot; again, with more labels, where the range of a logarithmic axis is too small for the format asked for. */
+function drawReadable(options: Plot.PlotOptions): ReturnType<typeof drawPlot> {
+  const plot = drawPlot(options);
   const readable = { ...options };
   for (const axis of ['x', 'y'] as const) {
     const tickFormat = options[axis]?.tickFormat;
     if (options[axis]?.type !== 'log' || options[axis]?.ticks || typeof tickFormat !== 'function') continue;
-    const { domain, range } = (drawPlot(options).scale(axis) ?? {}) as {
+    const { domain, range } = (plot.scale(axis) ?? {}) as {
       domain?: number[];
       range?: number[];
     };
@@ -106,7 +107,7 @@ function withReadableTicks(options: Plot.PlotOptions): Plot.PlotOptions {
     readable[axis] = { ...options[axis], ticks: labels.ticks };
     readable.marks = [mark, ...(readable.marks ?? [])];
   }
-  return readable;
+  return readable.marks === options.marks ? plot : drawPlot(readable);
 }
 
 /** Plot numbers its clip paths through the life of the process: renamed, so that equal figures are equal texts. */

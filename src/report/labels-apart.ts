@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { sum } from 'simple-statistics';
 import { FONT_SIZE_PX } from './house-style.js';
 
 interface Box {
@@ -103,8 +104,4 @@ function common(a: Box, b: Box): number {
     x2: Math.min(a.x2, b.x2),
     y2: Math.min(a.y2, b.y2),
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -21,12 +21,10 @@ export function oneTwoFive(value: number): string {
 /** Label of any tick on a logarithmic axis: in full between a thousandth and some thousands, 3·10⁴ elsewhere. */
 function everyTick(value: number): string {
   const exponent = exponentOf(value);
-  if (exponent >= -3 && exponent <= 3) return String(+value.toPrecision(6));
-  const digits = +(value / 10 ** exponent).toPrecision(6);
-  return `${digits === 1 ? '' : `${digits}·`}${powerOfTen(10 ** exponent)}`;
+  return exponent >= -3 && exponent <= 3 ? String(+value.toPrecision(6)) : inPowersOfTen(value, 6);
 }
 
-/** A large number in a sentence: 8·10⁹, 10¹⁴. @param digits significant digits */
+/** A number as digits and a power of ten: 8·10⁹, 10¹⁴. @param digits significant digits at the most */
 export function inPowersOfTen(value: number, digits = 1): string {
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   const power = `10${superscript(Number(exponent))}`;
