@@ -4,8 +4,11 @@
  * A kernel imports its memory, holds no static data and uses no garbage collector, so that one instance can
  * work on shared memory beside others, or (ON_TENSORS) on the memory of a tfjs backend.
  * A module is compiled only when one of the kernel sources is newer than its binary.
+ *
+ * Then the neuron that trainers share with the simulator is compiled from its equations, by the compiler of neuron
+ * models, which TypeScript's has put into dist before.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -67,3 +70,7 @@ for (const source of sources.filter((path) => /^[^/]+[/\\]wasm\.ts$/.test(path))
   }
   process.stderr.write(`kernel ${name}: ${statSync(out).size} bytes\n`);
 }
+
+const { compileLayer } = await import('../dist/kernels/compile/index.js');
+const { TRAINED_BINARY, TRAINED_FORM, trainedUnit } = await import('../dist/kernels/spiking-layer/unit.js');
+writeFileSync(join(outDir, `${TRAINED_BINARY}.wasm`), await compileLayer(trainedUnit, TRAINED_FORM));

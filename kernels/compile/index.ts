@@ -2,7 +2,8 @@ import loadWabt from 'wabt';
 import type { NeuronModel } from './model.js';
 import { type ParsedModel, parseModel } from './parse.js';
 import { buildProgram, type Program } from './program.js';
-import { printWat } from './wat.js';
+import { printLayerWat, printWat } from './wat.js';
+import type { LayerForm } from './wat-steps.js';
 
 export { evaluate } from './expression.js';
 export type { Jump } from './linear-system.js';
@@ -12,7 +13,8 @@ export { type ParsedModel, parseModel } from './parse.js';
 export { buildProgram } from './program.js';
 export { referenceStep } from './reference.js';
 export { readUnit } from './units.js';
-export { UPDATE_ARGUMENTS } from './update-arguments.js';
+export { LAYER_ARGUMENTS, UPDATE_ARGUMENTS } from './update-arguments.js';
+export type { LayerForm } from './wat-steps.js';
 
 /** What a compiled neuron model exports; the arguments are named in UPDATE_ARGUMENTS. */
 export interface NeuronKernel {
@@ -50,9 +52,18 @@ async function compile(model: NeuronModel, perNeuron: readonly string[]): Promis
   const parsed = parseModel(model);
   const program = buildProgram(parsed, perNeuron);
   const wat = printWat(program, model.name);
+  return { parsed, program, wat, module: new WebAssembly.Module(await assemble(wat, model.name)) };
+}
+
+/** The binary of a layer of such neurons that is trained; its `update` takes LAYER_ARGUMENTS. */
+export function compileLayer(model: NeuronModel, form: LayerForm): Promise<Uint8Array<ArrayBuffer>> {
+  return assemble(printLayerWat(buildProgram(parseModel(model)), model.name, form), model.name);
+}
+
+async function assemble(wat: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const wabt = await loadWabt();
-  const text = wabt.parseWat(`${model.name}.wat`, wat, { simd: true, threads: true });
+  const text = wabt.parseWat(`${name}.wat`, wat, { simd: true, threads: true });
   const { buffer } = text.toBinary({});
   text.destroy();
-  return { parsed, program, wat, module: new WebAssembly.Module(buffer as Uint8Array<ArrayBuffer>) };
+  return buffer as Uint8Array<ArrayBuffer>;
 }

@@ -19,3 +19,9 @@ export const UPDATE_ARGUMENTS = [
   'listBytes', // from one step's list to the next
   'wake', // address of one word a vector: the first step in which a neuron that is held is free; 0: no short way
 ] as const;
+
+/** Those of a layer that is trained, whose accumulators are sums in f32. */
+export const LAYER_ARGUMENTS = [
+  ...UPDATE_ARGUMENTS,
+  'notes', // bytes from an accumulator to where the note of its neuron is left (see LayerForm)
+] as const;

@@ -1,9 +1,19 @@
 import type { Program } from './program.js';
-import { UPDATE_ARGUMENTS } from './update-arguments.js';
+import { LAYER_ARGUMENTS, UPDATE_ARGUMENTS } from './update-arguments.js';
 import { Emitter, get } from './wat-expression.js';
 
 /** Arguments of the function that `stepsFunction` prints: those of `update`, with vectors for groups. */
-export const STEPS_ARGUMENTS = UPDATE_ARGUMENTS.map((name) => (name === 'groups' ? 'vectors' : name));
+export const inVectors = (argumentNames: readonly string[]) =>
+  argumentNames.map((name) => (name === 'groups' ? 'vectors' : name));
+export const STEPS_ARGUMENTS = inVectors(UPDATE_ARGUMENTS);
+
+/**
+ * How a layer that is trained differs from a population: its input are sums in float32, and of every neuron that spikes
+ * it leaves what `noted`, a state variable, was at the start of that step, behind its input.
+ */
+export interface LayerForm {
+  noted: string;
+}
 
 /**
  * A function as WebAssembly text that advances some vectors of four neurons by any number of steps. It takes
@@ -12,7 +22,13 @@ export const STEPS_ARGUMENTS = UPDATE_ARGUMENTS.map((name) => (name === 'groups'
  *
  * Where the short way of wat-pairs.ts is taken as well (`wake` is not 0), a held variable is NaN between calls.
  */
-export function stepsFunction(program: Program, model: string, name: string, vectors: 1 | 2 | 4): string {
+export function stepsFunction(
+  program: Program,
+  model: string,
+  name: string,
+  vectors: 1 | 2 | 4,
+  layer: LayerForm | null = null,
+): string {
   const lanes = Array.from({ length: vectors }, (_, lane) => new Emitter(model, lane, program.coefficients));
   const each = (print: (emitter: Emitter, lane: number) => string[]) => lanes.flatMap(print);
   const indent = (lines: string[], depth: number) => lines.map((line) => ' '.repeat(depth) + line).join('\n');
@@ -20,8 +36,11 @@ export function stepsFunction(program: Program, model: string, name: string, vec
   const load = each((emitter, lane) => loadState(program, emitter, lane));
   const store = each((emitter, lane) => storeState(program, emitter, lane));
   const rest = each((emitter, lane) => markHeld(program, emitter, lane));
-  const step = each((emitter, lane) => advance(program, emitter, lane));
-  const reset = each((emitter, lane) => resetSpiking(program, emitter, lane));
+  const step = each((emitter, lane) => advance(program, emitter, lane, layer));
+  const reset = each((emitter, lane) => [
+    ...(layer === null ? [] : [noteSpiking(emitter, lane)]),
+    ...resetSpiking(program, emitter, lane),
+  ]);
   const constants = program.coefficients.map((coefficient, i) =>
     lanes[0].assign(coefficient, `(v128.load32_splat offset=${4 * i} ${get('coefficients')})`),
   );
@@ -35,7 +54,9 @@ export function stepsFunction(program: Program, model: string, name: string, vec
   const vectorLocals = [...new Set(lanes.flatMap((emitter) => [...emitter.locals]))];
   const size = Math.log2(4 * vectors);
 
-  return `(func $${name} ${STEPS_ARGUMENTS.map((argument) => `(param $${argument} i32)`).join(' ')} (result i32)
+  const parameters = layer === null ? STEPS_ARGUMENTS : inVectors(LAYER_ARGUMENTS);
+
+  return `(func $${name} ${parameters.map((argument) => `(param $${argument} i32)`).join(' ')} (result i32)
     ${vectorLocals.map((local) => `(local $${local} v128)`).join(' ')}
     (local $zero v128) (local $resting v128) (local $check v128) (local $nowVector v128)
     (local $block i32) (local $blocks i32) (local $at i32) (local $row i32) (local $end i32) (local $now i32)
@@ -136,7 +157,7 @@ function storeState({ states, fixed }: Program, emitter: Emitter, lane: number):
 }
 
 /** Input, integration and threshold of one vector. */
-function advance(program: Program, emitter: Emitter, lane: number): string[] {
+function advance(program: Program, emitter: Emitter, lane: number, layer: LayerForm | null): string[] {
   const { own } = emitter;
   const lines: string[] = [];
   if (program.refractory)
@@ -149,10 +170,11 @@ function advance(program: Program, emitter: Emitter, lane: number): string[] {
     // What arrives at a held variable is lost.
     if (program.held.has(state) && program.heldCanSpike)
       lines.push(emitter.assignOwn('in', `(v128.andnot ${get(own('in'))} ${get(own('held'))})`));
-    const quanta = `(f32x4.convert_i32x4_s ${get(own('in'))})`;
-    const input = coefficient === null ? quanta : `(f32x4.mul ${emitter.get(coefficient)} ${quanta})`;
+    const sum = layer === null ? `(f32x4.convert_i32x4_s ${get(own('in'))})` : get(own('in'));
+    const input = coefficient === null ? sum : `(f32x4.mul ${emitter.get(coefficient)} ${sum})`;
     lines.push(emitter.assign(state, `(f32x4.add ${emitter.get(state)} ${input})`));
   });
+  if (layer !== null) lines.push(emitter.assignOwn('noted', emitter.get(layer.noted)));
   for (const { name, expr } of program.temporaries) lines.push(...emitter.set(name, expr));
   for (const [state, expr] of program.next) {
     lines.push(...emitter.set(`next ${state}`, expr));
@@ -181,6 +203,12 @@ function advance(program: Program, emitter: Emitter, lane: number): string[] {
     ),
   );
   return lines;
+}
+
+/** Leaves the noted variable of the neurons that spike, 0 for the others. */
+function noteSpiking({ own }: Emitter, lane: number): string {
+  const at = `(i32.add ${get('row')} ${get('notes')})`;
+  return `(v128.store offset=${16 * lane} ${at} (v128.and ${get(own('noted'))} ${get(own('spiking'))}))`;
 }
 
 function resetSpiking(program: Program, emitter: Emitter, lane: number): string[] {

@@ -15,6 +15,34 @@ export interface DeliverKernel {
     slot: number,
     slots: number,
   ): void;
+  /** f32: `starts` u16[steps + 1], `spikes` u16[], `weights` [blocks][sources][16], `acc` [steps][blocks][16]. */
+  deliverDenseWindow(
+    steps: number,
+    starts: number,
+    spikes: number,
+    sources: number,
+    blocks: number,
+    weights: number,
+    acc: number,
+  ): void;
+  /** f32: `spikes` u32[n], `weights` [blocks][sources][16], `acc` [blocks][16] … */
+  deliverDense(
+    spikes: number,
+    n: number,
+    sources: number,
+    blocks: number,
+    weights: number,
+    acc: number,
+  ): void;
+  /** … and i32. */
+  deliverDenseQuanta(
+    spikes: number,
+    n: number,
+    sources: number,
+    blocks: number,
+    weights: number,
+    acc: number,
+  ): void;
   notePacked(
     notices: number,
     n: number,

@@ -58,3 +58,4 @@ export function deliverConstantDelayed(
 
 export { deliverDue, moveSums, notePacked } from './calendar.wasm';
 export { deliverConstant } from './constant.wasm';
+export { deliverDense, deliverDenseQuanta, deliverDenseWindow } from './dense.wasm';

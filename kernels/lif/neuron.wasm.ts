@@ -1,6 +1,6 @@
 /**
- * One step of four leaky integrate-and-fire neurons with exponential currents, and of their adjoint. All kernels that
- * train such neurons take their steps from here; equations and symbols in spiking-layer/reference.ts.
+ * One step of four leaky integrate-and-fire neurons with exponential currents, for layers on tensors, and of their
+ * adjoint, for all kernels that train such neurons. Equations and symbols in spiking-layer/reference.ts.
  */
 
 /** V at the end of a step: a·V + gain·I, of those at its start. */

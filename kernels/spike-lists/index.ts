@@ -2,11 +2,19 @@ import { loadKernel } from '../load.js';
 
 /**
  * The compiled spike lists (wasm.ts). A list is `starts` u16[steps + 1] and `spikes` u16[]: the neurons that
- * spike at step k are spikes[starts[k] … starts[k+1]). Events by source are `rowStarts` u32[sources + 2] and
+ * spike at step k are spikes[starts[k] … starts[k+1]); those of a window as
+ * neurons send them (kernels/compile) are u32[steps] counts and u32[steps][…] neurons. Events by source are `rowStarts` u32[sources + 2] and
  * `events` u32[]; they are made by clear, count (each sample), offsets, file (each sample).
  */
 export interface SpikeListsKernel {
-  fromMasks(steps: number, blocks: number, masks: number, starts: number, spikes: number): void;
+  oneStepLater(
+    steps: number,
+    spikeCounts: number,
+    spikeLists: number,
+    listBytes: number,
+    starts: number,
+    spikes: number,
+  ): void;
   clear(sources: number, rowStarts: number): void;
   count(spikeCount: number, spikes: number, rowStarts: number): void;
   offsets(sources: number, rowStarts: number): void;

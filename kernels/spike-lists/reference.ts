@@ -1,10 +1,10 @@
 /**
  * Spike lists, plainly. wasm.ts computes the same on packed arrays.
  *
- *   from masks   a spike at the end of step k arrives at the start of step k + 1; in the last step, nowhere
- *   by source    the spikes of a batch, sorted by source, each as the event sample·steps + step
+ *   one step later   a spike at the end of step k arrives at the start of step k + 1; in the last step, nowhere
+ *   by source        the spikes of a batch, sorted by source, each as the event sample·steps + step
  */
-export function fromMasks(spiking: readonly number[][]): number[][] {
+export function oneStepLater(spiking: readonly number[][]): number[][] {
   return [[], ...spiking.slice(0, -1)];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Spike lists: from masks to lists in order of time, and from lists by sample to events by source.
+ * Spike lists: from those of a window to one in order of time, and from lists by sample to events by source.
  * Layouts in index.ts.
  */
 
@@ -7,27 +7,23 @@
  * The spikes of one sample of a layer as a list in order of (step, neuron), each one step later: a spike at the
  * end of step k arrives at the start of step k + 1. Spikes at the end of the window arrive nowhere.
  *
- * @param masks u16[blocks][steps]
+ * @param spikeCounts u32[steps]
+ * @param spikeLists u32[steps][…], `listBytes` from one step to the next
  * @param starts out u16[steps + 1]
  * @param spikes out u16[]
  */
-export function fromMasks(steps: i32, blocks: i32, masks: usize, starts: usize, spikes: usize): void {
-  let count: i32 = 0;
-  store<u16>(starts, 0);
-  for (let k: i32 = 0; k < steps; k++) {
-    if (k > 0) {
-      let mask = masks + (<usize>(k - 1) << 1);
-      for (let block: i32 = 0; block < blocks; block++) {
-        let bits: u32 = load<u16>(mask);
-        while (bits != 0) {
-          store<u16>(spikes + (<usize>count << 1), <u16>((block << 4) + ctz(bits)));
-          bits &= bits - 1;
-          count++;
-        }
-        mask += <usize>steps << 1;
-      }
-    }
-    store<u16>(starts + (<usize>(k + 1) << 1), <u16>count);
+export function oneStepLater(
+  steps: i32, spikeCounts: usize, spikeLists: usize, listBytes: i32, starts: usize, spikes: usize,
+): void {
+  let to = spikes;
+  // Nothing arrives at the start of the first step.
+  store<u32>(starts, 0);
+  for (let k: i32 = 1; k < steps; k++) {
+    const end = spikeLists + (<usize>load<u32>(spikeCounts) << 2);
+    for (let at = spikeLists; at < end; at += 4, to += 2) store<u16>(to, <u16>load<u32>(at));
+    store<u16>(starts + (<usize>k << 1), <u16>((to - spikes) >> 1), 2);
+    spikeCounts += 4;
+    spikeLists += listBytes;
   }
 }
 

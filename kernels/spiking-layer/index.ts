@@ -8,32 +8,29 @@ export const blocksOf = (neurons: number): number => Math.ceil(neurons / BLOCK);
 
 /** The compiled layer (wasm.ts). Addresses are bytes; arrays are float32 unless said otherwise. */
 export interface SpikingLayerKernel {
+  /** Sets work space and drive to 0. */
+  begin(work: number, workBytes: number, drive: number, driveBytes: number): void;
+
   /**
-   * Runs the window. Spikes come as a list in order of time; `weights` is [blocks][sources][16].
-   * Out: `inverseSlope` [blocks][steps][16], `masks` u16 [blocks][steps], `drive` [blocks][16];
-   * `counts` i32 [blocks][16] is added to.
+   * Books the spikes of a window, u32 `spikeCounts` [steps] and `spikeLists` [steps][…]: turns the currents at `slopes`
+   * [steps][blocks][16] into 1/(τ_m·dV/dt), and adds to `drive` [blocks][16] and u32 `counts` [blocks][16].
    */
-  forward(
+  book(
     steps: number,
-    blocks: number,
-    sources: number,
-    starts: number,
-    spikes: number,
-    weights: number,
-    decayM: number,
-    decayS: number,
-    gain: number,
+    rowBytes: number,
+    spikeCounts: number,
+    spikeLists: number,
+    listBytes: number,
     theta: number,
     slopeFloor: number,
     readoutGain: number,
-    inverseSlope: number,
-    masks: number,
+    slopes: number,
     drive: number,
     counts: number,
   ): void;
 
   /**
-   * Runs the adjoint backwards. `error` is [blocks][16] with `errorGain` [steps], or [blocks][steps][16] with
+   * Runs the adjoint backwards. `inverseSlope` is that of `book`; `error` is [blocks][16] with `errorGain` [steps], or [blocks][steps][16] with
    * errorGain = 0. Out: `lambdaI` [blocks][…][steps][16] with blocks `blockStride` bytes apart, and (unless 0)
    * `lambdaDifference` [blocks][steps][16].
    */
@@ -53,37 +50,16 @@ export interface SpikingLayerKernel {
   ): void;
 
   /**
-   * `forward` with weights among the layer's own neurons, `recurrent` [blocks][neurons][16]; `state` [2][blocks][16] is
-   * work space.
+   * The adjoint of a layer with weights among its own neurons, `recurrent` [blocks][neurons][16]; `state` [3][blocks][16]
+   * is work space.
    */
-  forwardRecurrent(
-    steps: number,
-    blocks: number,
-    sources: number,
-    starts: number,
-    spikes: number,
-    weights: number,
-    recurrent: number,
-    neurons: number,
-    decayM: number,
-    decayS: number,
-    gain: number,
-    theta: number,
-    slopeFloor: number,
-    readoutGain: number,
-    state: number,
-    inverseSlope: number,
-    masks: number,
-    drive: number,
-    counts: number,
-  ): void;
-
-  /** Its adjoint; `masks` as from `forwardRecurrent`, `state` [3][blocks][16] is work space. */
   backwardRecurrent(
     steps: number,
     blocks: number,
     inverseSlope: number,
-    masks: number,
+    spikeCounts: number,
+    spikeLists: number,
+    listBytes: number,
     error: number,
     errorGain: number,
     recurrent: number,
@@ -102,7 +78,9 @@ export interface SpikingLayerKernel {
   backproject(
     steps: number,
     blocks: number,
-    masks: number,
+    spikeCounts: number,
+    spikeLists: number,
+    listBytes: number,
     sources: number,
     targetBlocks: number,
     weights: number,

@@ -1,126 +1,59 @@
 /**
- * A layer of leaky integrate-and-fire neurons over a whole window: forward, and the adjoint backwards.
- * The equations are in reference.ts; memory layouts and units in index.ts.
+ * A layer of leaky integrate-and-fire neurons over a whole window: what is kept of its spikes, and the adjoint backwards.
+ * The equations are in reference.ts; memory layouts and units in index.ts; forwards the layer is run in forward.ts.
  *
- * Neurons are worked on in blocks of 16 (four SIMD registers of membrane potentials, four of currents), whose
- * state stays in registers for all steps of the window; a presynaptic spike adds one cache line of weights.
+ * Neurons are worked on in blocks of 16 (four SIMD registers of λ_V, four of λ_I), whose state stays in registers for all
+ * steps of the window.
  */
-import { acrossSpike, adjointCurrent, inverseSlopeOf, nextPotential } from '../lif/neuron.wasm';
+import { acrossSpike, adjointCurrent } from '../lif/neuron.wasm';
 
-/** Neurons in a block, and bytes of one row of a block. */
+/** Bytes of one row of a block: 16 neurons. */
 const ROW_BYTES: usize = 64;
 
+/** Makes a layer ready for a window: its work space and what its neurons drive are 0. */
+export function begin(work: usize, workBytes: usize, drive: usize, driveBytes: usize): void {
+  memory.fill(work, 0, workBytes);
+  memory.fill(drive, 0, driveBytes);
+}
+
 /**
- * @param steps time steps of the window
- * @param blocks blocks of 16 neurons
- * @param sources presynaptic neurons
- * @param starts u16[steps + 1]: the presynaptic spikes of step k are spikes[starts[k] … starts[k+1])
- * @param spikes u16[]: presynaptic neurons in order of time
- * @param weights f32[blocks][sources][16]
- * @param decayM exp(-dt/τ_m)
- * @param decayS exp(-dt/τ_s)
- * @param gain what a current of 1 at the start of a step adds to V at its end
+ * Books the spikes of a window.
+ *
+ * @param rowBytes of one step: blocks of 16 f32
+ * @param spikeCounts u32[steps], spikeLists u32[steps][…]: the neurons that spike at the end of each step
  * @param theta threshold
  * @param slopeFloor smallest τ_m·dV/dt that a spike is taken to have
  * @param readoutGain f32[steps]: weight of a spike at the end of step k in `drive`
- * @param inverseSlope out f32[blocks][steps][16]: 1/(τ_m·dV/dt) where the neuron spikes, else 0
- * @param masks out u16[blocks][steps]: bit j set where neuron j of the block spikes
- * @param drive out f32[blocks][16]: Σ over the neuron's spikes of readoutGain
- * @param counts i32[blocks][16]: the spikes of each neuron are added to it
+ * @param slopes f32[steps][blocks][16]: in, I at the start of the step in which a neuron spikes; out, 1/(τ_m·dV/dt)
+ * @param drive f32[blocks][16], Σ over a neuron's spikes of readoutGain: is added to
+ * @param counts u32[blocks][16], spikes of each neuron: is added to
  */
-export function forward(
-  steps: i32, blocks: i32, sources: i32,
-  starts: usize, spikes: usize, weights: usize,
-  decayM: f32, decayS: f32, gain: f32, theta: f32, slopeFloor: f32,
-  readoutGain: usize,
-  inverseSlope: usize, masks: usize, drive: usize, counts: usize,
+export function book(
+  steps: i32, rowBytes: i32, spikeCounts: usize, spikeLists: usize, listBytes: i32,
+  theta: f32, slopeFloor: f32, readoutGain: usize, slopes: usize, drive: usize, counts: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  const vTheta = f32x4.splat(theta);
-  const vFloor = f32x4.splat(slopeFloor);
-  const vDecayM = f32x4.splat(decayM);
-  const vDecayS = f32x4.splat(decayS);
-  const vGain = f32x4.splat(gain);
-
-  for (let block: i32 = 0; block < blocks; block++) {
-    const rows = weights + <usize>block * <usize>sources * ROW_BYTES;
-    let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
-    let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
-    v128.store(drive, zero, 0); v128.store(drive, zero, 16); v128.store(drive, zero, 32); v128.store(drive, zero, 48);
-
-    let next = spikes;
-    for (let k: i32 = 0; k < steps; k++) {
-      const end = spikes + (<usize>load<u16>(starts + (<usize>(k + 1) << 1)) << 1);
-      if (next < end) {
-        // What arrives is added up before it is added to I: that sum is exact, in any order, for weights that are
-        // whole multiples of a power of two.
-        let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
-        do {
-          const row = rows + (<usize>load<u16>(next) << 6);
-          s0 = f32x4.add(s0, v128.load(row, 0));
-          s1 = f32x4.add(s1, v128.load(row, 16));
-          s2 = f32x4.add(s2, v128.load(row, 32));
-          s3 = f32x4.add(s3, v128.load(row, 48));
-          next += 2;
-        } while (next < end);
-        i0 = f32x4.add(i0, s0);
-        i1 = f32x4.add(i1, s1);
-        i2 = f32x4.add(i2, s2);
-        i3 = f32x4.add(i3, s3);
-      }
-      v0 = nextPotential(v0, i0, vDecayM, vGain);
-      v1 = nextPotential(v1, i1, vDecayM, vGain);
-      v2 = nextPotential(v2, i2, vDecayM, vGain);
-      v3 = nextPotential(v3, i3, vDecayM, vGain);
-      const m0 = f32x4.ge(v0, vTheta);
-      const m1 = f32x4.ge(v1, vTheta);
-      const m2 = f32x4.ge(v2, vTheta);
-      const m3 = f32x4.ge(v3, vTheta);
-      if (v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
-        // The slope at a crossing inside the step: the current at its start still exceeds the threshold.
-        v128.store(inverseSlope, inverseSlopeOf(m0, f32x4.sub(i0, vTheta), vFloor), 0);
-        v128.store(inverseSlope, inverseSlopeOf(m1, f32x4.sub(i1, vTheta), vFloor), 16);
-        v128.store(inverseSlope, inverseSlopeOf(m2, f32x4.sub(i2, vTheta), vFloor), 32);
-        v128.store(inverseSlope, inverseSlopeOf(m3, f32x4.sub(i3, vTheta), vFloor), 48);
-        v0 = v128.andnot(v0, m0);
-        v1 = v128.andnot(v1, m1);
-        v2 = v128.andnot(v2, m2);
-        v3 = v128.andnot(v3, m3);
-        const g = v128.load32_splat(readoutGain + (<usize>k << 2));
-        v128.store(drive, f32x4.add(v128.load(drive, 0), v128.and(m0, g)), 0);
-        v128.store(drive, f32x4.add(v128.load(drive, 16), v128.and(m1, g)), 16);
-        v128.store(drive, f32x4.add(v128.load(drive, 32), v128.and(m2, g)), 32);
-        v128.store(drive, f32x4.add(v128.load(drive, 48), v128.and(m3, g)), 48);
-        v128.store(counts, i32x4.sub(v128.load(counts, 0), m0), 0);
-        v128.store(counts, i32x4.sub(v128.load(counts, 16), m1), 16);
-        v128.store(counts, i32x4.sub(v128.load(counts, 32), m2), 32);
-        v128.store(counts, i32x4.sub(v128.load(counts, 48), m3), 48);
-        store<u16>(
-          masks,
-          <u16>(i32x4.bitmask(m0) | (i32x4.bitmask(m1) << 4) | (i32x4.bitmask(m2) << 8) | (i32x4.bitmask(m3) << 12)),
-        );
-      } else {
-        v128.store(inverseSlope, zero, 0);
-        v128.store(inverseSlope, zero, 16);
-        v128.store(inverseSlope, zero, 32);
-        v128.store(inverseSlope, zero, 48);
-        store<u16>(masks, 0);
-      }
-      i0 = f32x4.mul(i0, vDecayS);
-      i1 = f32x4.mul(i1, vDecayS);
-      i2 = f32x4.mul(i2, vDecayS);
-      i3 = f32x4.mul(i3, vDecayS);
-      inverseSlope += ROW_BYTES;
-      masks += 2;
+  for (let k: i32 = 0; k < steps; k++) {
+    const g = load<f32>(readoutGain);
+    const end = spikeLists + (<usize>load<u32>(spikeCounts) << 2);
+    for (let at = spikeLists; at < end; at += 4) {
+      const neuron = <usize>load<u32>(at) << 2;
+      // The slope at a crossing inside the step: the current at its start still exceeds the threshold.
+      const slope = slopes + neuron;
+      store<f32>(slope, 1 / max(load<f32>(slope) - theta, slopeFloor));
+      store<f32>(drive + neuron, load<f32>(drive + neuron) + g);
+      store<u32>(counts + neuron, load<u32>(counts + neuron) + 1);
     }
-    drive += ROW_BYTES;
-    counts += ROW_BYTES;
+    readoutGain += 4;
+    spikeCounts += 4;
+    spikeLists += listBytes;
+    slopes += rowBytes;
   }
 }
 
 /**
  * The adjoint system from the end of the window to its start.
  *
+ * @param inverseSlope f32[steps][blocks][16], as from `book`
  * @param error f32[blocks][16]: with `errorGain`, the error that a spike at the end of step k meets is
  *   error·errorGain[k] (a readout's); with errorGain = 0, `error` is f32[blocks][steps][16], one for each spike
  * @param errorGain f32[steps] or 0
@@ -139,13 +72,14 @@ export function backward(
   const vDecayM = f32x4.splat(decayM);
   const vDecayS = f32x4.splat(decayS);
   const vMix = f32x4.splat(mix);
+  const stepBytes = <usize>blocks * ROW_BYTES;
 
   for (let block: i32 = 0; block < blocks; block++) {
     let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
     let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
     for (let k: i32 = steps - 1; k >= 0; k--) {
       const at = <usize>k * ROW_BYTES;
-      const slope = inverseSlope + at;
+      const slope = inverseSlope + <usize>k * stepBytes;
       let e0: v128, e1: v128, e2: v128, e3: v128;
       if (errorGain) {
         const g = v128.load32_splat(errorGain + (<usize>k << 2));
@@ -184,7 +118,7 @@ export function backward(
         v128.store(difference, f32x4.sub(v3, i3), 48);
       }
     }
-    inverseSlope += <usize>steps * ROW_BYTES;
+    inverseSlope += ROW_BYTES;
     error += errorGain ? ROW_BYTES : <usize>steps * ROW_BYTES;
     lambdaI += blockStride;
     if (lambdaDifference) lambdaDifference += <usize>steps * ROW_BYTES;
@@ -195,43 +129,41 @@ export function backward(
  * The error that each spike meets in the layer above: `error[k] = Σ_m w_nm·(λ_V - λ_I)_m` when it arrives.
  *
  * @param blocks blocks of the layer that sent the spikes
- * @param masks u16[blocks][steps], as from `forward`
+ * @param spikeCounts, spikeLists of that layer, as for `book`
  * @param weights f32[targetBlocks][sources][16] of the layer above
  * @param lambdaDifference f32[targetBlocks][steps][16] of the layer above
  * @param error out f32[blocks][steps][16], 0 where there is no spike
  */
 export function backproject(
-  steps: i32, blocks: i32, masks: usize,
+  steps: i32, blocks: i32, spikeCounts: usize, spikeLists: usize, listBytes: i32,
   sources: i32, targetBlocks: i32, weights: usize,
   lambdaDifference: usize, error: usize,
 ): void {
   memory.fill(error, 0, <usize>blocks * <usize>steps * ROW_BYTES);
-  for (let block: i32 = 0; block < blocks; block++) {
-    // A spike at the end of the last step arrives nowhere.
-    for (let k: i32 = 0; k < steps - 1; k++) {
-      let bits: u32 = load<u16>(masks + (<usize>k << 1));
-      while (bits != 0) {
-        const lane = ctz(bits);
-        bits &= bits - 1;
-        let row = weights + (<usize>((<u32>block << 4) + lane) << 6);
-        let target = lambdaDifference + <usize>(k + 1) * ROW_BYTES;
-        let sum = f32x4.splat(0);
-        for (let t: i32 = 0; t < targetBlocks; t++) {
-          sum = f32x4.add(sum, f32x4.mul(v128.load(row, 0), v128.load(target, 0)));
-          sum = f32x4.add(sum, f32x4.mul(v128.load(row, 16), v128.load(target, 16)));
-          sum = f32x4.add(sum, f32x4.mul(v128.load(row, 32), v128.load(target, 32)));
-          sum = f32x4.add(sum, f32x4.mul(v128.load(row, 48), v128.load(target, 48)));
-          row += <usize>sources * ROW_BYTES;
-          target += <usize>steps * ROW_BYTES;
-        }
-        const total = (f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)) +
-          (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
-        store<f32>(error + <usize>k * ROW_BYTES + (<usize>lane << 2), total);
+  // A spike at the end of the last step arrives nowhere.
+  for (let k: i32 = 0; k < steps - 1; k++) {
+    const end = spikeLists + (<usize>load<u32>(spikeCounts) << 2);
+    for (let at = spikeLists; at < end; at += 4) {
+      const neuron = load<u32>(at);
+      let row = weights + (<usize>neuron << 6);
+      let target = lambdaDifference + <usize>(k + 1) * ROW_BYTES;
+      let sum = f32x4.splat(0);
+      for (let t: i32 = 0; t < targetBlocks; t++) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load(row, 0), v128.load(target, 0)));
+        sum = f32x4.add(sum, f32x4.mul(v128.load(row, 16), v128.load(target, 16)));
+        sum = f32x4.add(sum, f32x4.mul(v128.load(row, 32), v128.load(target, 32)));
+        sum = f32x4.add(sum, f32x4.mul(v128.load(row, 48), v128.load(target, 48)));
+        row += <usize>sources * ROW_BYTES;
+        target += <usize>steps * ROW_BYTES;
       }
+      const total = (f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)) +
+        (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+      const to = error + ((<usize>(neuron >> 4) * <usize>steps + <usize>k) << 6);
+      store<f32>(to + (<usize>(neuron & 15) << 2), total);
     }
-    masks += <usize>steps << 1;
-    error += <usize>steps * ROW_BYTES;
+    spikeCounts += 4;
+    spikeLists += listBytes;
   }
 }
 
-export { backwardRecurrent, forwardRecurrent } from './recurrent.wasm';
+export { backwardRecurrent } from './recurrent.wasm';

@@ -221,3 +221,57 @@ test('rows of a weight each, and rows of a delay each, are added as a plain loop
     }),
   );
 });
+
+test('rows in which every target has its place: for each source that spikes, its row is added', () => {
+  const shape = fc.record({
+    targets: fc.integer({ min: 1, max: 40 }),
+    seed: fc.nat(1e6),
+    steps: fc.array(fc.array(fc.integer({ min: 0, max: SOURCES - 1 }), { maxLength: 9 }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  });
+  fc.assert(
+    fc.property(shape, ({ targets, seed, steps }) => {
+      const arena = new Arena();
+      const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
+      const blocks = Math.ceil(targets / 16);
+      const weight = (i: number, j: number) => ((seed + 7919 * (i * targets + j)) % 2001) - 1000;
+      const [floats, quanta] = [arena.float32(blocks * SOURCES * 16), arena.int32(blocks * SOURCES * 16)];
+      for (let i = 0; i < SOURCES; i++)
+        for (let j = 0; j < targets; j++) {
+          const at = ((j >> 4) * SOURCES + i) * 16 + (j & 15);
+          floats[at] = weight(i, j);
+          quanta[at] = weight(i, j);
+        }
+      const [starts, short] = [arena.uint16(steps.length + 1), arena.uint16(steps.flat().length + 1)];
+      short.set(steps.flat());
+      for (const [k, spikes] of steps.entries()) starts[k + 1] = starts[k] + spikes.length;
+      const windowed = arena.float32(steps.length * blocks * 16);
+      const addresses = [starts, short].map(({ byteOffset }) => byteOffset);
+      kernel.deliverDenseWindow(
+        steps.length,
+        addresses[0],
+        addresses[1],
+        SOURCES,
+        blocks,
+        floats.byteOffset,
+        windowed.byteOffset,
+      );
+      for (const [k, spikes] of steps.entries()) {
+        const long = arena.uint32(spikes.length + 1);
+        long.set(spikes);
+        const [inFloats, inQuanta] = [arena.float32(blocks * 16).fill(5), arena.int32(blocks * 16).fill(5)];
+        const list = [long.byteOffset, spikes.length, SOURCES, blocks] as const;
+        kernel.deliverDense(...list, floats.byteOffset, inFloats.byteOffset);
+        kernel.deliverDenseQuanta(...list, quanta.byteOffset, inQuanta.byteOffset);
+        const due = Array.from({ length: targets }, (_, j) =>
+          spikes.reduce((sum, i) => sum + weight(i, j), 0),
+        );
+        expect(Array.from(windowed.subarray(k * blocks * 16, k * blocks * 16 + targets))).toEqual(due);
+        expect(Array.from(inFloats.subarray(0, targets))).toEqual(due.map((sum) => sum + 5));
+        expect(Array.from(inQuanta.subarray(0, targets))).toEqual(due.map((sum) => sum + 5));
+      }
+    }),
+  );
+});

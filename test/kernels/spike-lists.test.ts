@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Arena } from '../../kernels/arena.js';
 import { spikeListsKernel } from '../../kernels/spike-lists/index.js';
-import { eventsBySource, fromMasks } from '../../kernels/spike-lists/reference.js';
-import { BLOCK, blocksOf } from '../../kernels/spiking-layer/index.js';
+import { eventsBySource, oneStepLater } from '../../kernels/spike-lists/reference.js';
 
 const STEPS = 7;
 
@@ -23,27 +22,25 @@ const networks = fc.integer({ min: 1, max: 50 }).chain((neurons) =>
   }),
 );
 
-test('masks become lists in order of time, one step later', () => {
+test('the lists of a window become one in order of time, one step later', () => {
   fc.assert(
     fc.property(networks, ({ neurons, samples: [spiking] }) => {
       const arena = new Arena();
-      const blocks = blocksOf(neurons);
-      const masks = arena.uint16(blocks * STEPS);
-      const [starts, spikes] = [arena.uint16(STEPS + 1), arena.uint16(neurons * STEPS)];
+      const [sent, window] = [arena.uint32(STEPS), arena.uint32(neurons * STEPS)];
+      const [starts, spikes] = [arena.uint16(STEPS + 1).fill(9), arena.uint16(neurons * STEPS)];
       for (const [k, list] of spiking.entries()) {
-        for (const n of list) masks[Math.floor(n / BLOCK) * STEPS + k] |= 1 << (n % BLOCK);
+        sent[k] = list.length;
+        window.set(list, k * neurons);
       }
-      spikeListsKernel(arena.memory).fromMasks(
-        STEPS,
-        blocks,
-        masks.byteOffset,
-        starts.byteOffset,
-        spikes.byteOffset,
-      );
+      const [from, to] = [
+        [sent, window],
+        [starts, spikes],
+      ].map((arrays) => arrays.map((a) => a.byteOffset));
+      spikeListsKernel(arena.memory).oneStepLater(STEPS, from[0], from[1], 4 * neurons, to[0], to[1]);
       const lists = Array.from({ length: STEPS }, (_, k) =>
         Array.from(spikes.subarray(starts[k], starts[k + 1])),
       );
-      expect(lists).toEqual(fromMasks(spiking));
+      expect(lists).toEqual(oneStepLater(spiking));
     }),
   );
 });

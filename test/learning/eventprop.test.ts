@@ -241,6 +241,12 @@ test('a learning rate that makes the weights jump is reported, not trained on', 
   await expect(one.epoch({ rate: () => 5 })).rejects.toThrow(/diverged.*Lower the learning rate/);
 });
 
+test('weights that make a potential infinite are reported', async () => {
+  const one = trainer(config({}), randomData(64, 12, 3, 9));
+  one.setWeights(0, new Float32Array(one.config.sizes[0] * one.config.sizes[1]).fill(-3e38));
+  await expect(one.evaluate()).rejects.toThrow(/a potential is not finite/);
+});
+
 test.each([
   [{ sizes: [12, 3] }, /sizes/],
   [{ sizes: [12, 0, 3] }, /sizes/],

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { spikeListsKernel } from '../../kernels/spike-lists/index.js';
-import { BLOCK, blocksOf, spikingLayerKernel } from '../../kernels/spiking-layer/index.js';
+import { unitCoefficients } from '../../kernels/spiking-layer/coefficients.js';
+import { layerForward, windowPlaces, workBytesOf } from '../../kernels/spiking-layer/forward.js';
+import { BLOCK, blocksOf } from '../../kernels/spiking-layer/index.js';
 import {
   type ClassifierNetwork,
   inSixteenBits,
@@ -16,7 +18,6 @@ import type { Ledger } from '../../src/energy/ledger.js';
 import { loadTariff } from '../../src/energy/tariff.js';
 import type { EventPropConfig } from '../../src/learning/eventprop/config.js';
 import type { SpikeData } from '../../src/learning/eventprop/encode.js';
-import { propagators } from '../../src/learning/eventprop/neuron.js';
 import { type EvaluationResult, EventPropTrainer } from '../../src/learning/eventprop/trainer.js';
 
 const { train, test: unseen, pixels } = loadMnist();
@@ -28,10 +29,7 @@ const images = encodeImages(subset(unseen, 250, 1), pixels);
  */
 function trainerSpikes(config: EventPropConfig, weights: readonly Float64Array[], data: SpikeData): string[] {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true });
-  const layer = spikingLayerKernel(memory);
-  const lists = spikeListsKernel(memory);
-  const { steps, theta } = config.neuron;
-  const { decayM, decayS, gain } = propagators(config.neuron);
+  const { steps } = config.neuron;
   let next = 64;
   const take = (bytes: number) => {
     const at = next;
@@ -46,11 +44,16 @@ function trainerSpikes(config: EventPropConfig, weights: readonly Float64Array[]
       const [i, j] = [Math.floor(k / targets), k % targets];
       blocked[(Math.floor(j / BLOCK) * sources + i) * BLOCK + (j % BLOCK)] = weight;
     });
-    return { sources, blocks: blocksOf(targets), weights: at };
+    return { neurons: targets, sources, blocks: blocksOf(targets), weights: at };
   });
-  const most = 16 * Math.max(...hidden.map(({ blocks }) => blocks));
-  const [gains, slope, masks] = [take(4 * steps), take(4 * most * steps), take(2 * most * steps)];
-  const [drive, counts] = [take(4 * most), take(4 * most)];
+  const most = Math.max(...hidden.map(({ blocks }) => blocks));
+  const [readoutGain, coefficients] = [take(4 * steps), take(64)];
+  const [work, arrivals] = [take(workBytesOf(most, steps)), take(4 * 16 * most * steps)];
+  const [drive, counts] = [take(4 * 16 * most), take(4 * 16 * most)];
+  const constants = unitCoefficients(config.neuron);
+  new Float32Array(memory.buffer, coefficients).set(constants);
+  const forward = layerForward(memory, { ...config.neuron, ...config, coefficients, readoutGain });
+  const lists = spikeListsKernel(memory);
   const list = [0, 1].map(() => ({ starts: take(2 * (steps + 1)), spikes: take(2 * 20_000) }));
   const u16 = (at: number, length: number) => new Uint16Array(memory.buffer, at, length);
   const found: string[] = [];
@@ -58,17 +61,16 @@ function trainerSpikes(config: EventPropConfig, weights: readonly Float64Array[]
     u16(list[0].starts, steps + 1).set(data.starts.subarray(s * (steps + 1), (s + 1) * (steps + 1)));
     const own = data.spikes.subarray(data.offsets[s], data.offsets[s + 1]);
     u16(list[0].spikes, own.length).set(own);
-    hidden.forEach(({ sources, blocks, weights: at }, l) => {
+    hidden.forEach(({ neurons, sources, blocks, weights: at }, l) => {
       const [from, to] = [list[l % 2], list[(l + 1) % 2]];
-      const windows = [gains, slope, masks, drive, counts] as const;
-      const neuron = [decayM, decayS, gain, theta, config.slopeFloor] as const;
-      layer.forward(steps, blocks, sources, from.starts, from.spikes, at, ...neuron, ...windows);
-      lists.fromMasks(steps, blocks, masks, to.starts, to.spikes);
-      for (let k = 0; k < steps; k++)
-        for (let block = 0; block < blocks; block++)
-          for (let j = 0; j < BLOCK; j++)
-            if ((u16(masks, blocks * steps)[block * steps + k] >> j) & 1)
-              found.push(`${s}/${l}/${k}/${block * BLOCK + j}`);
+      forward({ neurons, sources, blocks, weights: at, loop: null, work, arrivals, counts }, from, drive);
+      const { spikeCounts, spikeLists, listBytes } = windowPlaces(work, blocks, steps);
+      lists.oneStepLater(steps, spikeCounts, spikeLists, listBytes, to.starts, to.spikes);
+      for (let k = 0; k < steps; k++) {
+        const sent = new Uint32Array(memory.buffer, spikeCounts, steps)[k];
+        for (const neuron of new Uint32Array(memory.buffer, spikeLists + k * listBytes, sent))
+          found.push(`${s}/${l}/${k}/${neuron}`);
+      }
     });
   }
   return found.sort();

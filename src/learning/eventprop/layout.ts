@@ -1,3 +1,4 @@
+import { workBytesOf } from '../../../kernels/spiking-layer/forward.js';
 import { BLOCK, blocksOf } from '../../../kernels/spiking-layer/index.js';
 import { BARRIER_WORDS } from '../../util/barrier.js';
 import type { EventPropConfig } from './config.js';
@@ -8,6 +9,9 @@ export const CONTROL = { task: BARRIER_WORDS, diverged: BARRIER_WORDS + 1, words
 
 /** Rows of weights that one update task covers. */
 export const ROWS_PER_TASK = 112;
+
+/** Room for the constants of a neuron's step. */
+const COEFFICIENTS = 16;
 
 /** Where a data set lies: byte addresses. */
 export interface DataLayout {
@@ -57,15 +61,14 @@ export interface LayerLayout extends ProjectionLayout {
 
 /** Scratch memory of one thread: byte addresses. */
 export interface ThreadLayout {
-  /** V, I and errors of a recurrent layer, f32[3][blocks][16]. */
-  state: number[];
-  /** For each hidden layer. */
-  inverseSlope: number[];
-  masks: number[];
+  /** What arrives at a layer in each step, f32[steps][blocks][16], 0 but while a layer is run: for one after the other. */
+  arrivals: number;
+  /** For each hidden layer: its work space (kernels/spiking-layer/forward.ts), and what its adjoint leaves. */
+  work: number[];
   lambdaDifference: number[];
   error: number[];
   sourceError: number[];
-  /** Spikes of each neuron over the samples this thread has run since the last reading, i32[blocks·16]. */
+  /** Spikes of each neuron over the samples this thread has run since the last reading, u32[blocks·16]. */
   counts: number[];
   /** Input spikes over the samples this thread has evaluated since the last reading, u32[inputs]. */
   inputCounts: number;
@@ -92,6 +95,8 @@ export interface TrainerLayout {
 
 /** The one shared memory of a trainer on a time grid, described. */
 export interface Layout extends TrainerLayout {
+  /** Constants of a neuron's step. */
+  coefficients: number;
   readoutGain: number;
   errorGain: number;
   train: DataLayout;
@@ -175,9 +180,8 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
     const perHidden = (take: (l: number) => number) =>
       Array.from({ length: hiddenLayers }, (_, l) => take(l));
     return {
-      state: perHidden((l) => (recurrent[l] < 0 ? 0 : arena.take(3 * blocksOf(sizes[l + 1]) * BLOCK * 4))),
-      inverseSlope: perHidden(window),
-      masks: perHidden((l) => arena.take(blocksOf(sizes[l + 1]) * steps * 2)),
+      arrivals: arena.take(steps * Math.max(...sizes.slice(1, -1).map(blocksOf)) * BLOCK * 4),
+      work: perHidden((l) => arena.take(workBytesOf(blocksOf(sizes[l + 1]), steps))),
       lambdaDifference: perHidden((l) => (l > 0 ? window(l) : 0)),
       error: perHidden((l) => (l < hiddenLayers - 1 ? window(l) : 0)),
       sourceError: perHidden(vector),
@@ -198,6 +202,7 @@ export function layoutOf(config: EventPropConfig, train: SpikeData, test: SpikeD
   const layout: Layout = {
     bytes: 0,
     control: arena.take(CONTROL.words * 4),
+    coefficients: arena.take(COEFFICIENTS * 4),
     readoutGain: arena.take(steps * 4),
     errorGain: arena.take(steps * 4),
     train: data(train),

@@ -1,9 +1,11 @@
 import { gradientKernel } from '../../../kernels/gradient/index.js';
 import { optimiserKernel } from '../../../kernels/optimiser/index.js';
 import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
+import type { SpikeList } from '../../../kernels/spiking-layer/forward.js';
 import { named } from '../named.js';
 import { type Chunk, trainBatches } from './batches.js';
 import type { EventPropConfig } from './config.js';
+import { DIVERGED } from './divergence.js';
 import { dropper } from './dropout.js';
 import { CONTROL, type DataLayout, type Layout } from './layout.js';
 import { listAt, ROW_BYTES, samplePasses } from './sample.js';
@@ -98,10 +100,14 @@ export function phasesOf(
     for (let i = 0; i < at.sources; i++) u32[total + i] += u32[rows + i + 1] - u32[rows + i];
   }
 
+  function show(input: SpikeList, slot: number): void {
+    if (!forward(input, slot)) Atomics.store(control, CONTROL.diverged, DIVERGED.potential);
+  }
+
   function trainSample(b: number, slot: number): void {
     const position = b * batch + slot;
     const label = u8[layout.train.labels + u32[(layout.order >> 2) + position]];
-    forward(listAt(layers[0], slot), slot);
+    show(listAt(layers[0], slot), slot);
     const error = output.error + slot * output.blocks * ROW_BYTES;
     f32[(layout.loss >> 2) + position] = loss(label, error);
     if (hooks.learnsFrom?.(slot, label, answer) === false) passOver(slot, error);
@@ -139,7 +145,7 @@ export function phasesOf(
         own.active,
       );
     }
-    if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, 1);
+    if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, DIVERGED.weight);
   }
 
   const updateTasks = updateTasksOf(layers);
@@ -166,7 +172,7 @@ export function phasesOf(
         const offset = u32[(data.offsets >> 2) + sample];
         const starts = data.starts + sample * (steps + 1) * 2;
         // Slots of a batch are scratch here; a thread has one of its own.
-        forward({ starts, spikes: data.spikes + offset * 2 }, thread);
+        show({ starts, spikes: data.spikes + offset * 2 }, thread);
         u8[data.answers + sample] = named(answer);
         const spikes = (data.spikes >> 1) + offset;
         for (let i = 0; i < u16[(starts >> 1) + steps]; i++) u32[(own.inputCounts >> 2) + u16[spikes + i]]++;

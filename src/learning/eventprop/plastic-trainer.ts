@@ -9,11 +9,12 @@ import { addTotals, type LayerTotals } from '../../plasticity/layer.js';
 import { wantsToLearn } from '../../plasticity/lazy.js';
 import { layerPolicies, type Policy } from '../../plasticity/policy.js';
 import { type WriteCost, WriteMeter } from '../../plasticity/write-meter.js';
-import { RunError, UsageError } from '../../util/errors.js';
+import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig } from './config.js';
+import { refuseDivergence } from './divergence.js';
 import type { SpikeData } from './encode.js';
-import type { Layout, ProjectionLayout } from './layout.js';
+import { CONTROL, type Layout, type ProjectionLayout } from './layout.js';
 import { phasesOf } from './phases.js';
 import { SpikeBook } from './spike-book.js';
 import { drawnWeights } from './trainer.js';
@@ -44,7 +45,6 @@ export class PlasticTrainer {
   private epoch = 0;
   private nextBatch = 0;
   private readonly meter: WriteMeter;
-  private diverged = false;
 
   /** @throws UsageError if configuration, policy and data do not fit each other */
   constructor(
@@ -115,11 +115,8 @@ export class PlasticTrainer {
       stepsDone: this.steps,
       rates: Float64Array.of(rate),
     });
-    if (this.diverged) {
-      throw new RunError(
-        `training diverged after ${this.samples} samples: a weight moved by more than 1 in one step. Lower the learning rate.`,
-      );
-    }
+    const control = this.at.i32(this.layout.control, CONTROL.words);
+    refuseDivergence(control, `after ${this.samples} samples`, this.config.neuron.theta);
     const learnt = this.spikes.endBatch(count);
     for (const [l, layer] of this.layers.entries()) {
       if (learnt > 0) layer.propose(this.proposals[l]);
@@ -171,7 +168,6 @@ export class PlasticTrainer {
         tooFar = kernel.sgd(rows, active, gradient, weights, l0, l1, rate);
       }
       this.take(task, moved, u8.subarray(active, active + rows));
-      if (tooFar) this.diverged = true;
       return tooFar !== 0;
     };
   }

@@ -1,5 +1,11 @@
 import { readoutKernel } from '../../../kernels/readout/index.js';
 import { spikeListsKernel } from '../../../kernels/spike-lists/index.js';
+import {
+  type LayerPlaces,
+  layerForward,
+  type SpikeList,
+  windowPlaces,
+} from '../../../kernels/spiking-layer/forward.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
 import type { EventPropConfig } from './config.js';
 import type { LayerLayout, Layout } from './layout.js';
@@ -7,12 +13,6 @@ import { propagators } from './neuron.js';
 
 /** Bytes of one f32 for each neuron of a block. */
 export const ROW_BYTES = BLOCK * 4;
-
-/** Addresses of where the steps of a spike list start, and of its spikes. */
-export interface SpikeList {
-  starts: number;
-  spikes: number;
-}
 
 /** Address of the spike list that a layer was given, or sent itself, in a slot of the batch. */
 export function listAt(at: LayerLayout, slot: number): SpikeList {
@@ -33,37 +33,47 @@ export function samplePasses(
   const readout = readoutKernel(memory);
   const lists = spikeListsKernel(memory);
   const { steps, theta } = neuron;
-  const { decayM, decayS, gain, mix } = propagators(neuron);
+  const { decayM, decayS, mix } = propagators(neuron);
   const { layers } = layout;
   const hidden = layers.slice(0, layout.recurrent.length);
   const output = layers[hidden.length];
   const recurrent = layout.recurrent.map((at) => (at < 0 ? null : layers[at]));
+  const { coefficients, readoutGain } = layout;
+  const forwardLayer = layerForward(memory, { steps, theta, slopeFloor, coefficients, readoutGain });
   const lastHidden = hidden[hidden.length - 1];
   const own = layout.threads[thread];
   const f32 = new Float32Array(memory.buffer);
+  const places = hidden.map(
+    ({ targets, blocks, weights, sources }, l): LayerPlaces => ({
+      neurons: targets,
+      blocks,
+      weights,
+      sources,
+      loop: recurrent[l],
+      work: own.work[l],
+      arrivals: own.arrivals,
+      counts: own.counts[l],
+    }),
+  );
+  const windows = hidden.map(({ blocks }, l) => windowPlaces(own.work[l], blocks, steps));
 
   /** The readout's answer to the last sample, an entry a class. */
   const answer = f32.subarray(own.answer >> 2, (own.answer >> 2) + output.targets);
 
-  /** Runs the network on one spike list and leaves the readout's answer at `own.answer`. */
-  function forward(input: SpikeList, slot: number): void {
+  /**
+   * Runs the network on one spike list and leaves the readout's answer at `own.answer`.
+   * @returns whether all potentials are finite
+   */
+  function forward(input: SpikeList, slot: number): boolean {
     let from = input;
     for (const [l, at] of hidden.entries()) {
-      const drive = at.drive + slot * at.blocks * ROW_BYTES;
-      const given = [steps, at.blocks, at.sources, from.starts, from.spikes, at.weights] as const;
-      const neurons = [decayM, decayS, gain, theta, slopeFloor, layout.readoutGain] as const;
-      const out = [own.inverseSlope[l], own.masks[l], drive, own.counts[l]] as const;
-      const loop = recurrent[l];
-      if (loop === null) layer.forward(...given, ...neurons, ...out);
-      else {
-        layer.forwardRecurrent(...given, loop.weights, loop.sources, ...neurons, own.state[l], ...out);
-        const sent = listAt(loop, slot);
-        lists.fromMasks(steps, at.blocks, own.masks[l], sent.starts, sent.spikes);
-      }
-      if (l + 1 < hidden.length) {
-        const next = hidden[l + 1];
-        from = listAt(next, slot);
-        lists.fromMasks(steps, at.blocks, own.masks[l], from.starts, from.spikes);
+      if (!forwardLayer(places[l], from, at.drive + slot * at.blocks * ROW_BYTES)) return false;
+      const { spikeCounts, spikeLists, listBytes } = windows[l];
+      // Its spikes enter itself, if it is recurrent, and the next layer.
+      for (const to of [recurrent[l], hidden[l + 1]]) {
+        if (!to) continue;
+        from = listAt(to, slot);
+        lists.oneStepLater(steps, spikeCounts, spikeLists, listBytes, from.starts, from.spikes);
       }
     }
     readout.forward(
@@ -73,6 +83,7 @@ export function samplePasses(
       output.weights,
       own.answer,
     );
+    return true;
   }
 
   /** Cross-entropy of softmax(answer) against `label`; leaves its derivative by the answer at `error`. */
@@ -102,24 +113,21 @@ export function samplePasses(
       const lambdaI = at.lambdaI + slot * steps * ROW_BYTES;
       const out = [lambdaI, own.lambdaDifference[l], at.lambdaStride] as const;
       const loop = recurrent[l];
-      if (loop === null)
-        layer.backward(steps, at.blocks, own.inverseSlope[l], error, errorGain, ...neurons, ...out);
+      const { inverseSlope, spikeCounts, spikeLists, listBytes, state } = windows[l];
+      if (loop === null) layer.backward(steps, at.blocks, inverseSlope, error, errorGain, ...neurons, ...out);
       else {
-        const sent = [
-          own.inverseSlope[l],
-          own.masks[l],
-          error,
-          errorGain,
-          loop.weights,
-          loop.sources,
-        ] as const;
-        layer.backwardRecurrent(steps, at.blocks, ...sent, ...neurons, own.state[l], ...out);
+        const sent = [inverseSlope, spikeCounts, spikeLists, listBytes] as const;
+        const met = [error, errorGain, loop.weights, loop.sources] as const;
+        layer.backwardRecurrent(steps, at.blocks, ...sent, ...met, ...neurons, state, ...out);
       }
       if (l > 0) {
+        const below = windows[l - 1];
         layer.backproject(
           steps,
           hidden[l - 1].blocks,
-          own.masks[l - 1],
+          below.spikeCounts,
+          below.spikeLists,
+          below.listBytes,
           at.sources,
           at.blocks,
           at.weights,

@@ -1,3 +1,4 @@
+import { unitCoefficients } from '../../../kernels/spiking-layer/coefficients.js';
 import { BLOCK } from '../../../kernels/spiking-layer/index.js';
 import { UsageError } from '../../util/errors.js';
 import { checkConfig } from './check.js';
@@ -124,6 +125,8 @@ function copyGrid(config: EventPropConfig, view: Views, layout: Layout, train: S
   };
   copy(layout.train, train);
   copy(layout.test, test);
+  const coefficients = unitCoefficients(config.neuron);
+  view.f32(layout.coefficients, coefficients.length).set(coefficients);
   const { readoutGain, errorGain } = readoutGains(config.neuron, config.kappa);
   view.f32(layout.readoutGain, readoutGain.length).set(readoutGain);
   view.f32(layout.errorGain, errorGain.length).set(errorGain);

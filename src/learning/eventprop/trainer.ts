@@ -1,8 +1,9 @@
 import type { Ledger, SpikingLayerLedger } from '../../energy/ledger.js';
-import { InterruptedError, RunError, UsageError } from '../../util/errors.js';
+import { InterruptedError, UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EventPropConfig, WeightInit } from './config.js';
 import { Crew } from './crew.js';
+import { refuseDivergence } from './divergence.js';
 import type { SpikeData } from './encode.js';
 import type { TimedSpikes } from './exact/timed-spikes.js';
 import { CONTROL } from './layout.js';
@@ -179,16 +180,8 @@ export class EventPropTrainer {
   }
 
   private refuseDivergence(): void {
-    const why = this.at.i32(this.at.layout.control, CONTROL.words)[CONTROL.diverged];
-    if (why === 0) return;
-    const reason =
-      why === 1
-        ? `a weight moved by more than 1 (the threshold is ${this.config.neuron.theta}) in one step`
-        : 'a layer sent more than 8 spikes a neuron for one sample';
-    throw new RunError(
-      `training diverged in epoch ${this.epochsDone + 1}: ${reason}. Lower the learning rate` +
-        `${why === 1 ? '.' : ' or the initial weights.'}`,
-    );
+    const control = this.at.i32(this.at.layout.control, CONTROL.words);
+    refuseDivergence(control, `in epoch ${this.epochsDone + 1}`, this.config.neuron.theta);
   }
 
   /** Moves what the threads counted since the last call into `into`; their counters are cleared. */

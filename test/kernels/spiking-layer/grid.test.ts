@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unitCoefficients } from '../../../kernels/spiking-layer/coefficients.js';
 import { exactEventProp } from '../../../kernels/spiking-layer/exact.js';
+import { layerForward, windowPlaces, workBytesOf } from '../../../kernels/spiking-layer/forward.js';
 import { BLOCK, blocksOf, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
 import {
   backproject,
@@ -51,15 +53,20 @@ describe('the compiled layer', () => {
       take(4 * blocks * s.sources * BLOCK),
       take(4 * s.steps),
     ];
-    const [slope, masks, drive, counts] = [
+    const [arrivals, work, drive, counts, coefficients] = [
       take(4 * window),
-      take(2 * blocks * s.steps),
+      take(workBytesOf(blocks, s.steps)),
       take(4 * blocks * BLOCK),
       take(4 * blocks * BLOCK),
+      take(64),
     ];
     const [errorAt, lambdaI, difference] = [take(4 * window), take(4 * window), take(4 * window)];
-    const [loop, state] = [take(4 * blocks * s.targets * BLOCK), take(3 * 4 * blocks * BLOCK)];
+    const among = take(4 * blocks * s.targets * BLOCK);
     new Uint8Array(memory.buffer).fill(0, 0, next);
+    // What the windows before have left in the work space does not matter.
+    f32(work, workBytesOf(blocks, s.steps) / 4).fill(3);
+    const constants = unitCoefficients(s);
+    f32(coefficients, constants.length).set(constants);
     new Uint16Array(memory.buffer, spikes).set(input.flat());
     input.reduce((sum, arrivals, k) => {
       new Uint16Array(memory.buffer, starts)[k + 1] = sum + arrivals.length;
@@ -73,7 +80,7 @@ describe('the compiled layer', () => {
       }
     }
     if (recurrent) {
-      const to = f32(loop, blocks * s.targets * BLOCK);
+      const to = f32(among, blocks * s.targets * BLOCK);
       recurrent.forEach((r, k) => {
         const [n, m] = [Math.floor(k / s.targets), k % s.targets];
         to[(Math.floor(m / BLOCK) * s.targets + n) * BLOCK + (m % BLOCK)] = r;
@@ -84,27 +91,39 @@ describe('the compiled layer', () => {
     f32(gains, s.steps).fill(1);
     const a = Math.exp(-s.dtMs / s.tauMMs);
     const b = Math.exp(-s.dtMs / s.tauSMs);
-    const gain = (s.tauSMs / (s.tauMMs - s.tauSMs)) * (a - b);
     const mix = (s.tauMMs / (s.tauMMs - s.tauSMs)) * (a - b);
-    const arrivals = [s.steps, blocks, s.sources, starts, spikes, w] as const;
-    const neurons = [a, b, gain, s.theta, s.slopeFloor, gains] as const;
-    const sent = [slope, masks, drive, counts] as const;
+    const neurons = { ...s, coefficients, readoutGain: gains };
+    const places = { neurons: s.targets, blocks, weights: w, sources: s.sources, work, arrivals, counts };
+    const loop = recurrent && { weights: among, sources: s.targets };
+    expect(layerForward(memory, neurons)({ ...places, loop }, { starts, spikes }, drive)).toBe(true);
+    expect(f32(arrivals, window).every((sum) => sum === 0)).toBe(true);
+    const {
+      inverseSlope: slope,
+      spikeCounts,
+      spikeLists,
+      listBytes,
+      state,
+    } = windowPlaces(work, blocks, s.steps);
     const adjoint = [a, b, mix, s.theta] as const;
     const out = [lambdaI, difference, s.steps * BLOCK * 4] as const;
     if (recurrent) {
-      kernel.forwardRecurrent(...arrivals, loop, s.targets, ...neurons, state, ...sent);
-      const met = [slope, masks, errorAt, 0, loop, s.targets] as const;
+      const met = [slope, spikeCounts, spikeLists, listBytes, errorAt, 0, among, s.targets] as const;
       kernel.backwardRecurrent(s.steps, blocks, ...met, ...adjoint, state, ...out);
-    } else {
-      kernel.forward(...arrivals, ...neurons, ...sent);
-      kernel.backward(s.steps, blocks, slope, errorAt, 0, ...adjoint, ...out);
-    }
+    } else kernel.backward(s.steps, blocks, slope, errorAt, 0, ...adjoint, ...out);
     const unwind = (address: number) =>
       Array.from({ length: s.steps }, (_, k) =>
         Float32Array.from({ length: s.targets }, (_, j) => f32(address, window)[at(j, k)]),
       );
+    const slopes = f32(slope, window);
+    const sent = new Uint32Array(memory.buffer, spikeCounts, s.steps);
+    const stride = blocks * BLOCK;
     return {
-      inverseSlope: unwind(slope),
+      inverseSlope: Array.from({ length: s.steps }, (_, k) =>
+        slopes.slice(k * stride, k * stride + s.targets),
+      ),
+      spikes: Array.from(sent, (n, k) =>
+        Array.from(new Uint32Array(memory.buffer, spikeLists + k * listBytes, n)),
+      ),
       lambdaI: unwind(lambdaI),
       lambdaDifference: unwind(difference),
       drive: Array.from(f32(drive, s.targets)),
@@ -149,6 +168,8 @@ describe('the compiled layer', () => {
                 (j) => kernelRun.inverseSlope[k][j] > 0,
               );
               expect(spiking).toEqual(reference.spikes[k]);
+              expect(kernelRun.spikes[k]).toEqual(reference.spikes[k]);
+              expect(kernelRun.inverseSlope[k]).toBeAllclose(reference.inverseSlope[k], { rtol: 1e-3 });
               const scale = Math.max(1, ...adjoint.lambdaI[k].map(Math.abs));
               expect(kernelRun.lambdaI[k]).toBeAllclose(adjoint.lambdaI[k], {
                 rtol: 1e-3,

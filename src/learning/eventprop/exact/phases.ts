@@ -4,6 +4,7 @@ import { spikeListsKernel } from '../../../../kernels/spike-lists/index.js';
 import { BLOCK } from '../../../../kernels/spiking-layer/index.js';
 import { type Chunk, trainBatches } from '../batches.js';
 import type { EventPropConfig } from '../config.js';
+import { DIVERGED } from '../divergence.js';
 import { dropper } from '../dropout.js';
 import { CONTROL } from '../layout.js';
 import { sharedPhases } from '../shared-phases.js';
@@ -95,7 +96,7 @@ export function exactPhasesOf(
   function trainSample(b: number, slot: number): void {
     const position = b * batch + slot;
     const label = u8[layout.train.labels + u32[(layout.order >> 2) + position]];
-    if (!sample.forward(slot)) Atomics.store(control, CONTROL.diverged, 2);
+    if (!sample.forward(slot)) Atomics.store(control, CONTROL.diverged, DIVERGED.spikes);
     f32[(layout.loss >> 2) + position] = sample.loss(slot, label);
     sample.backward(slot);
   }
@@ -129,7 +130,7 @@ export function exactPhasesOf(
         own.active,
       );
     }
-    if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, 1);
+    if (change(at, task, step, rate)) Atomics.store(control, CONTROL.diverged, DIVERGED.weight);
   }
 
   const work = {
@@ -154,7 +155,7 @@ export function exactPhasesOf(
       for (let index = task * perTask; index < end; index++) {
         // Slots of a batch are scratch here; a thread has one of its own.
         show(data, index, thread);
-        if (!sample.forward(thread)) Atomics.store(control, CONTROL.diverged, 2);
+        if (!sample.forward(thread)) Atomics.store(control, CONTROL.diverged, DIVERGED.spikes);
         u8[data.answers + index] = sample.named();
         const input = layout.lists[0];
         const first = (input.neurons >> 1) + thread * input.most;
