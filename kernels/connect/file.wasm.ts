@@ -38,7 +38,7 @@ export function delayOf(p: Projection, word: u32): i32 {
 export function fileOne(p: Projection, source: u32, local: u32, delayWord: u32, weightWord: u32): void {
   const position = nextIn(p, source, p.delays > 1 ? delayOf(p, delayWord) : p.firstDelay);
   if (!p.write) return;
-  if (p.packed) put(p, position, local, drawFrom(p.weight, weightWord));
+  if (p.packed) put(p, position, source, local, drawFrom(p.weight, weightWord));
   else store<u16>(p.data + 2 * position, local);
 }
 
@@ -55,9 +55,17 @@ export function nextIn(p: Projection, source: u32, delay: i32): u32 {
 /** Writes a synapse with a weight of its own. */
 // @ts-ignore: decorator
 @inline
-export function put(p: Projection, position: u32, local: u32, weight: f64): void {
+export function put(p: Projection, position: u32, source: u32, local: u32, weight: f64): void {
   if (p.packed == 2) {
     store<u16>(p.data + 2 * position, local);
     store<f32>(p.weights + 4 * position, <f32>weight);
-  } else store<u32>(p.data + 4 * position, local | (<i32>Math.floor(weight + 0.5) << 16));
+    return;
+  }
+  const rounded = <i32>Math.floor(weight + 0.5);
+  if (p.packed == 1) store<u32>(p.data + 4 * position, local | (rounded << 16));
+  else {
+    const target = local - p.localOffset;
+    const place = p.data + (<usize>((target >> 4) * p.sources + source) << 6) + (<usize>(target & 15) << 2);
+    store<i32>(place, load<i32>(place) + (rounded << p.shift));
+  }
 }

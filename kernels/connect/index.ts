@@ -129,6 +129,8 @@ export interface ProjectionDraws {
   weights: number;
   /** Address of a Sheet, where the probability falls with distance, or 0. */
   sheet: number;
+  /** Bits by which weights that have a place for every target are shifted. */
+  shift: number;
 }
 
 /** Writes a Projection for the kernel. */
@@ -136,18 +138,17 @@ export function writeProjection(
   view: DataView,
   at: number,
   fields: ProjectionFields,
-  { probability, delay, weight, weights, sheet }: ProjectionDraws,
+  { probability, delay, weight, weights, sheet, shift }: ProjectionDraws,
 ): void {
   PROJECTION_FIELDS.forEach((field, i) => {
     view.setUint32(at + 4 * i, fields[field], true);
   });
   view.setFloat64(at + 80, probability, true);
   const weightAt = at + 120;
-  [delay.thresholds, delay.guide, delay.shortest, delay.longest, weightAt, weights, sheet].forEach(
-    (word, i) => {
-      view.setUint32(at + 88 + 4 * i, word, true);
-    },
-  );
+  const { thresholds, guide, shortest, longest } = delay;
+  [thresholds, guide, shortest, longest, weightAt, weights, sheet, shift].forEach((word, i) => {
+    view.setUint32(at + 88 + 4 * i, word, true);
+  });
   writeDistribution(view, weightAt, weight);
 }
 

@@ -27,7 +27,10 @@ export class Projection {
   /** 0 counts, 1 writes. */
   write: i32;
   data: usize;
-  /** 1: a synapse is target | weight << 16 in four bytes; 0: target in two bytes; 2: these, and f32 at `weights`. */
+  /**
+   * 1: a synapse is target | weight << 16 in four bytes; 0: target in two bytes; 2: these, and f32 at `weights`;
+   * 3: weights << shift as i32 [targets/16][sources][16], 0 where there is no synapse, those of one pair added up.
+   */
   packed: i32;
   /** Room for 48 words, then for the sources of one target. */
   scratch: usize;
@@ -45,6 +48,7 @@ export class Projection {
   weight: Distribution;
   weights: usize;
   sheet: Sheet;
+  shift: i32;
 }
 
 /** Where neurons lie, for a probability that falls with distance. Places are pairs of f32, in mm. */

@@ -84,12 +84,13 @@ export function connectList(
     if (local >= <u32>p.targets) continue;
     const word = p.scratch + 4 * (k & 15);
     const delay = delays != 0 ? load<i32>(delays + 4 * k) : delayOf(p, load<u32>(word, 64));
-    const position = nextIn(p, load<u32>(sources + 4 * k), delay);
+    const source = load<u32>(sources + 4 * k);
+    const position = nextIn(p, source, delay);
     if (!p.write) continue;
     if (!p.packed) store<u16>(p.data + 2 * position, p.localOffset + local);
     else {
       const weight = weights != 0 ? load<f64>(weights + 8 * k) : drawFrom(p.weight, load<u32>(word, 128));
-      put(p, position, p.localOffset + local, weight);
+      put(p, position, source, p.localOffset + local, weight);
     }
   }
 }

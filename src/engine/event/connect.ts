@@ -109,6 +109,7 @@ export function connectProjection(
     weight,
     weights: pass.weights,
     sheet,
+    shift: projection.shift,
   };
   writeProjection(new DataView(arena.memory.buffer), work.projection, fields, draws);
   switch (connector.kind) {
@@ -139,7 +140,7 @@ function fieldsOf(
   work: Workspace,
   { write, data }: Pass,
 ): Omit<ProjectionFields, 'allTargets'> {
-  const { connector, key, noAutapses, noMultapses, packed, plastic } = projection;
+  const { connector, key, noAutapses, noMultapses, plastic } = projection;
   return {
     sources,
     delays,
@@ -160,8 +161,13 @@ function fieldsOf(
     noMultapses: Number(noMultapses),
     key0: key[0],
     key1: key[1],
-    packed: plastic === null ? Number(packed) : 2,
+    packed: plastic === null ? formOf(projection) : 2,
   };
+}
+
+/** How a synapse that stays as it is is written; see Projection in kernels/connect. */
+function formOf({ packed, dense }: ProjectionPlan): number {
+  return dense ? 3 : Number(packed);
 }
 
 function probabilityOf(connector: ProjectionPlan['connector']): number {

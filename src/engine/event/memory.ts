@@ -6,6 +6,7 @@ import type { Projection } from '../../network/elements.js';
 import type { Network } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { mostNotes } from './calendar.js';
+import { denseBytes, isDense } from './dense-rows.js';
 
 /** Bytes that a network will take, before it is built. */
 export interface MemoryNeed {
@@ -32,7 +33,9 @@ export function memoryNeeded(network: Network, slices: number): MemoryNeed {
   const building = slices * 4 * bins;
   const tables = projections.map((projection, p) => ({
     name: projection.name,
-    bytes: tableBytes(projection, binsOf(delaySteps[p]), slices),
+    bytes: isDense(projection, binsOf(delaySteps[p]))
+      ? denseBytes(projection, slices) + listBytes(projection, slices)
+      : tableBytes(projection, binsOf(delaySteps[p]), slices),
   }));
   const noted = projections.some(({ weight }, p) => typeof weight !== 'number' && binsOf(delaySteps[p]) > 1);
   const calendar = noted ? slices * calendarBytes(calendarSlots(slots - 1), mostNotes(neurons)) : 0;
@@ -44,11 +47,8 @@ function binsOf([shortest, longest]: number[]): number {
   return longest - shortest + 1;
 }
 
-function tableBytes(
-  { connector, source, target, weight, delayMs, plasticity, shortTerm }: Projection,
-  delays: number,
-  slices: number,
-): number {
+function tableBytes(projection: Projection, delays: number, slices: number): number {
+  const { connector, source, target, weight, plasticity, shortTerm } = projection;
   const { total } = degreesOf(connector, source.size, target.size);
   const segments = delays === 1 ? slices * source.size : Math.min(total, slices * source.size * delays);
   // Rows that learn: filled up to fours, two bytes of target and four of weight each; a record for each target and
@@ -64,11 +64,16 @@ function tableBytes(
   // Rows and segments of two-byte targets are filled up to fours: one and a half on average.
   const padding = synapse === 2 ? 3 * segments : 0;
   const rows = 4 * slices * source.size;
-  // Every slice reads the whole of a list.
-  const eachInList = 8 + (isGiven(weight) ? 8 : 0) + (isGiven(delayMs) ? 4 : 0);
-  const list = connector.kind === 'list' ? slices * eachInList * total : 0;
   // Every slice keeps the out-degrees of each projection.
+  const list = listBytes(projection, slices);
   return Math.round(synapse * total + padding + 4 * segments + 2 * rows + shortTermBytes + list);
+}
+
+/** Every slice reads the whole of a list. */
+function listBytes({ connector, weight, delayMs }: Projection, slices: number): number {
+  if (connector.kind !== 'list') return 0;
+  const each = 8 + (isGiven(weight) ? 8 : 0) + (isGiven(delayMs) ? 4 : 0);
+  return slices * each * connector.sources.length;
 }
 
 /** Refuses a network that does not fit into `limit` bytes, naming what takes the room. */

@@ -5,6 +5,7 @@ import type { Network } from '../../network/network.js';
 import { UsageError } from '../../util/errors.js';
 import { stream } from '../../util/rng.js';
 import type { EngineOptions, Recording } from '../engine.js';
+import { isDense } from './dense-rows.js';
 import { GROUP, SLICE_NEURONS } from './layout.js';
 import { LARGEST_SLICE_BYTES, memoryNeeded } from './memory.js';
 import type { Key, Plan, PoissonInputPlan, PopulationPlan, TracePlan } from './plan.js';
@@ -12,11 +13,16 @@ import { planPopulation } from './plan-population.js';
 import { planProjection } from './plan-projection.js';
 import { accumulatorQuanta } from './quanta.js';
 
+interface PlanOptions extends Pick<EngineOptions, 'record' | 'sleep'> {
+  /** Whether all synapses have to name their targets. */
+  sparse?: boolean;
+}
+
 /** Compiles the models of a network and turns its description into numbers. */
 export async function planNetwork(
   network: Network,
   threads: number,
-  { record = [], sleep = false }: Pick<EngineOptions, 'record' | 'sleep'> = {},
+  { record = [], sleep = false, sparse = false }: PlanOptions = {},
 ): Promise<Plan> {
   const { dtMs, seed, populations } = network;
   const key = (name: string): Key => {
@@ -48,9 +54,12 @@ export async function planNetwork(
   }
   if (sleep && record.length > 0)
     throw new UsageError('sleeping neurons cannot be recorded', 'record, sleep', 'Choose one of the two.');
+  // Who sleeps is woken by the targets that synapses name.
+  const naming = sparse || plans.some((plan) => plan.sleep !== null);
   const projections = network.projections.map((projection, i) => {
     const channel = channelOf(projection.target, projection.receptor);
-    const site = { network, index: i, channel, quantum: quanta.get(projection.target)![channel] };
+    const dense = !naming && isDense(projection, 1 + delays[i][1] - delays[i][0]);
+    const site = { network, index: i, channel, quantum: quanta.get(projection.target)![channel], dense };
     return planProjection(projection, site, delays[i], key(`projection/${projection.name}`));
   });
   const poissonInputs = network.poissonInputs

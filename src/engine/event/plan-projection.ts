@@ -21,12 +21,14 @@ interface ProjectionSite {
   index: number;
   channel: number;
   quantum: number;
+  /** Whether the rows get a place for every target. */
+  dense: boolean;
 }
 
 /** Turns a projection into numbers: delays in steps, weights in quanta of its channel. */
 export function planProjection(
   projection: Projection,
-  { network, index, channel, quantum }: ProjectionSite,
+  { network, index, channel, quantum, dense }: ProjectionSite,
   [firstDelay, lastDelay]: readonly number[],
   key: Key,
 ): ProjectionPlan {
@@ -53,6 +55,7 @@ export function planProjection(
     weight: drawnWeight(weight, plastic, factor),
     weights: isGiven(weight) ? scaledValues(weight, unit) : null,
     packed,
+    dense,
     shift,
     plastic,
     shortTerm: planShortTerm(projection, dtMs),

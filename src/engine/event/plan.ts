@@ -102,6 +102,8 @@ export interface ProjectionPlan {
   weights: Float64Array | null;
   delaySteps: Int32Array | null;
   packed: boolean;
+  /** Whether every target has its place in each row. */
+  dense: boolean;
   shift: number;
   /** How its synapses learn: `weight` is then the size of the initial weights, in the unit of the receptor. */
   plastic: PlasticPlan | null;

@@ -97,9 +97,12 @@ export class SliceSynapses {
 
   /** Synapses that stay as they are, each sort in its way (kernels/deliver). */
   private deliverStatic(table: SynapseTable, step: number, spikes: number, n: number, ring: Ring): void {
-    const { rows, segments, data, weight, packed, delay } = table;
+    const { rows, segments, data, weight, packed, delay, dense } = table;
     const { kernel } = this;
-    if (delay === null && packed) this.calendar!.note(table, step, spikes, n);
+    if (dense !== null) {
+      const acc = dueRow(table, ring) + 4 * dense.firstNeuron;
+      kernel.deliverDenseQuanta(spikes, n, dense.sources, dense.blocks, data, acc);
+    } else if (delay === null && packed) this.calendar!.note(table, step, spikes, n);
     else if (delay === null) {
       const { rowBytes, slot, slots } = ring;
       const channel = channelOf(table, ring);

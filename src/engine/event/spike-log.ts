@@ -53,22 +53,44 @@ export class SpikeLog {
   }
 }
 
-/** Spikes of several threads as one list, in order of step and neuron. */
+/** Steps that are counted one by one, whether there are spikes in them or not. */
+const FEW_STEPS = 1 << 20;
+
+/** Spikes of several logs, in whatever order, as one list in order of step and neuron. */
 export function mergeSpikes(logs: readonly SpikeLogData[]): SpikeLogData {
   const length = logs.reduce((sum, { steps }) => sum + steps.length, 0);
-  // One float64 holds step and neuron: below 2^53, and a typed array sorts without a callback.
-  const keys = new Float64Array(length);
-  let at = 0;
-  for (const { steps, neurons } of logs) {
-    for (let k = 0; k < steps.length; k++) keys[at + k] = steps[k] * 2 ** 32 + neurons[k];
-    at += steps.length;
-  }
-  keys.sort();
-  const steps = new Int32Array(length);
-  const neurons = new Int32Array(length);
-  for (let k = 0; k < length; k++) {
-    steps[k] = Math.floor(keys[k] / 2 ** 32);
-    neurons[k] = keys[k] % 2 ** 32;
-  }
+  const [steps, neurons] = [new Int32Array(length), new Int32Array(length)];
+  const { count, of } = placesOf(logs, length);
+  // Counts the spikes of every step, so that each finds its place; then puts the neurons of a step in order.
+  const ends = new Int32Array(count + 1);
+  for (const log of logs) for (let k = 0; k < log.steps.length; k++) ends[of(log.steps[k]) + 1]++;
+  for (let i = 0; i < count; i++) ends[i + 1] += ends[i];
+  const begins = ends.slice();
+  const inOrder = new Uint8Array(count).fill(1);
+  for (const log of logs)
+    for (let k = 0; k < log.steps.length; k++) {
+      const i = of(log.steps[k]);
+      const at = ends[i]++;
+      steps[at] = log.steps[k];
+      neurons[at] = log.neurons[k];
+      if (at > begins[i] && neurons[at - 1] > neurons[at]) inOrder[i] = 0;
+    }
+  for (let i = 0; i < count; i++) if (!inOrder[i]) neurons.subarray(begins[i], begins[i + 1]).sort();
   return { steps, neurons };
+}
+
+/** The place of a step among those in which there may be spikes. */
+function placesOf(
+  logs: readonly SpikeLogData[],
+  length: number,
+): { count: number; of: (step: number) => number } {
+  if (length === 0) return { count: 0, of: () => 0 };
+  const first = logs.reduce((least, { steps }) => steps.reduce((a, b) => Math.min(a, b), least), 2 ** 31);
+  const last = logs.reduce((most, { steps }) => steps.reduce((a, b) => Math.max(a, b), most), 0);
+  const span = last - first + 1;
+  if (span <= Math.max(FEW_STEPS, length)) return { count: span, of: (step) => step - first };
+  // Few spikes in a long time: only steps in which there are some.
+  const distinct = Int32Array.from(new Set(logs.flatMap(({ steps }) => Array.from(steps)))).sort();
+  const places = new Map(Array.from(distinct, (step, place) => [step, place]));
+  return { count: distinct.length, of: (step) => places.get(step)! };
 }

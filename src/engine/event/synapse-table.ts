@@ -10,6 +10,8 @@ export interface SynapseTable {
   weight: number;
   /** Delay in steps where all have the same, else null. */
   delay: number | null;
+  /** Rows in which every target has its place, as i32 quanta at `data`; null: synapses name their targets. */
+  dense: DenseRows | null;
   /** Addresses. */
   rows: number;
   segments: number;
@@ -20,4 +22,11 @@ export interface SynapseTable {
   plastic: PlasticPlan | null;
   weights: number;
   shortTerm: ShortTermRule | null;
+}
+
+/** Weights [blocks][sources][16] of the slice's neurons from `firstNeuron` on. */
+export interface DenseRows {
+  sources: number;
+  blocks: number;
+  firstNeuron: number;
 }

@@ -23,12 +23,13 @@ export interface TableGroup {
   delays: number;
 }
 
-/** Puts projections together that differ in nothing but their target population. */
+/** Puts projections together that differ in nothing but their target population; dense ones have the same. */
 export function tableGroups({ projections, populations }: Plan): TableGroup[] {
   const groups = new Map<string, ProjectionPlan[]>();
   for (const projection of projections) {
-    const { source, channel, packed, shift, weight, delays, firstDelay, plastic } = projection;
-    const fixed = packed ? `packed ${shift}` : `constant ${weight.a}`;
+    const { source, target, channel, packed, shift, weight, delays, firstDelay, plastic, dense } = projection;
+    const own = dense ? `dense ${target}` : 'packed';
+    const fixed = packed ? `${own} ${shift}` : `constant ${weight.a}`;
     const kind = plastic === null ? fixed : `plastic ${plastic.projection}`;
     const shortTerm = JSON.stringify(projection.shortTerm);
     const key = [source, channel, kind, delays > 1 ? 'delays' : firstDelay, shortTerm].join('/');

@@ -1,4 +1,6 @@
 import { connectProjection, type Workspace, workspaceFor } from './connect.js';
+import { countSynapses } from './count-synapses.js';
+import { fileDense } from './dense-rows.js';
 import { drawnBySource, drawTable } from './rows.js';
 import type { SynapseTable } from './synapse-table.js';
 import { type Site, type TableGroup, tableGroups } from './table-groups.js';
@@ -12,9 +14,20 @@ export function buildTables(site: Site): SynapseTable[] {
   const filed = groups.filter(({ projections }) => !drawnBySource(projections));
   const work = workspaceFor(site, filed);
   return groups.flatMap((group) => {
+    if (group.projections[0].dense) return [fileDense(site, group, work)];
     if (!drawnBySource(group.projections)) return fileTables(site, group, work);
     const [{ source, channel, packed, shift, plastic, shortTerm }] = group.projections;
-    const table = { source, channel, packed, weight: shift, delay: null, plastic, weights: 0, shortTerm };
+    const table = {
+      source,
+      channel,
+      packed,
+      weight: shift,
+      delay: null,
+      dense: null,
+      plastic,
+      weights: 0,
+      shortTerm,
+    };
     return [{ ...table, ...drawTable(site, group) }];
   });
 }
@@ -25,7 +38,6 @@ function fileTables(site: Site, group: TableGroup, work: Workspace): SynapseTabl
   const { projections, sources, firstDelay, delays } = group;
   const [{ source, target, channel, packed, weight, shift, plastic, shortTerm }] = projections;
   const bins = sources * delays;
-  work.cursors.fill(0, 0, bins);
   const synapses = countSynapses(site, group, work);
   const { rows, segments, padded, bytes, byDelay } = layOut(site, group, work);
   const dataBytes = (packed ? 4 : 2) * padded;
@@ -42,6 +54,7 @@ function fileTables(site: Site, group: TableGroup, work: Workspace): SynapseTabl
     packed,
     weight: packed ? shift : weight.a,
     delay: delays === 1 ? firstDelay : null,
+    dense: null,
     rows,
     segments,
     data,
@@ -61,23 +74,6 @@ function fileTables(site: Site, group: TableGroup, work: Workspace): SynapseTabl
       bytes: own.rows.byteLength + (6 * own.rows[sources] - 6 * own.rows[0]),
     }))
     .filter((own, d) => own.synapses > 0 || d === 0);
-}
-
-/** The first pass: fills the bins, and keeps the out-degrees of each projection; returns how many synapses there are. */
-function countSynapses(site: Site, group: TableGroup, work: Workspace): number {
-  const { plan, projectionDegrees, kernel } = site;
-  const { projections, sources, delays } = group;
-  const all = projections.map((projection) => projectionDegrees[plan.projections.indexOf(projection)]);
-  let synapses = 0;
-  for (const [i, projection] of projections.entries()) {
-    synapses += connectProjection(site, group, projection, work, { write: 0, data: 0, weights: 0 });
-    const degrees = all[i];
-    kernel.addOutDegrees(work.cursors.byteOffset, sources, delays, degrees.byteOffset);
-    // The bins count all projections so far: those before are taken off.
-    for (const before of all.slice(0, i))
-      for (let source = 0; source < sources; source++) degrees[source] -= before[source];
-  }
-  return synapses;
 }
 
 /** Where the rows of a group are, and how many synapses they hold with padding. */

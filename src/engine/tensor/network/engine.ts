@@ -32,7 +32,7 @@ export function tensorEngine(backend: BackendChoice, open: typeof openGpu = open
       const gpu: OpenGpu = await open(backend);
       try {
         options.onBackend?.(gpu.chosen);
-        const plan = await planNetwork(network, 1, { record: options.record });
+        const plan = await planNetwork(network, 1, { record: options.record, sparse: true });
         return new GpuSimulation(network, gpu, plan, await placeNetwork(network, plan, gpu), options);
       } catch (error) {
         releaseDevice(gpu.device);
