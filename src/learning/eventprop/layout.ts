@@ -90,7 +90,7 @@ export interface TrainerLayout {
   /** Spikes of each input shown in training, u32[inputs]. */
   inputSpikes: number;
   layers: ProjectionLayout[];
-  threads: { counts: number[]; inputCounts: number }[];
+  threads: { counts: number[]; inputCounts: number; gradient: number; active: number }[];
 }
 
 /** The one shared memory of a trainer on a time grid, described. */

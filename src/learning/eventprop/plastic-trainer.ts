@@ -14,8 +14,9 @@ import { stream } from '../../util/rng.js';
 import type { EventPropConfig } from './config.js';
 import { refuseDivergence } from './divergence.js';
 import type { SpikeData } from './encode.js';
-import { CONTROL, type Layout, type ProjectionLayout } from './layout.js';
-import { phasesOf } from './phases.js';
+import { GridPasses } from './grid-passes.js';
+import { CONTROL, type DataLayout, type Layout, type ProjectionLayout } from './layout.js';
+import { Phases } from './phases.js';
 import { SpikeBook } from './spike-book.js';
 import { drawnWeights } from './trainer.js';
 import { memoryOf, type TrainerMemory } from './trainer-memory.js';
@@ -36,7 +37,7 @@ export class PlasticTrainer {
   readonly layers: FastLayer[];
   private readonly at: TrainerMemory;
   private readonly layout: Layout;
-  private readonly phases: ReturnType<typeof phasesOf>;
+  private readonly phases: Phases<DataLayout>;
   private readonly proposals: Float32Array[];
   /** Sources of each layer that were active in the batch: no other synapse is proposed to change. */
   private readonly active: Uint8Array[];
@@ -90,9 +91,11 @@ export class PlasticTrainer {
     this.proposals = this.layers.map(({ sources, targets }) => new Float32Array(sources * targets));
     this.active = this.layers.map(({ sources }) => new Uint8Array(sources));
     this.spikes = new SpikeBook(config, this.layout, this.at);
-    this.phases = phasesOf(config, this.layout, this.at.memory, 0, {
+    const passes = new GridPasses(config, this.layout, this.at.memory, 0);
+    this.phases = new Phases(config, this.layout, this.at.memory, 0, passes, {
       change: this.proposing(),
-      learnsFrom: (slot, label, answer) => this.learnsFrom(slot, label, answer),
+      learnsFrom: (slot, label) => this.learnsFrom(slot, label, passes.answer),
+      passOver: (slot) => passes.passOver(slot),
     });
     this.drawOrder();
   }
@@ -213,7 +216,7 @@ export class PlasticTrainer {
 
   /** Fraction of the test samples named rightly, and the hidden spikes of one; booked as inferences. */
   evaluate(): { accuracy: number; hiddenSpikes: number } {
-    this.phases.evaluate(this.layout.test);
+    this.phases.evaluate('test');
     const { at, layout, test } = this;
     const sent = this.spikes.endInference();
     this.inferences += test.count;

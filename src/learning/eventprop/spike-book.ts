@@ -1,6 +1,6 @@
 import type { EventPropConfig } from './config.js';
+import { listAt } from './grid-passes.js';
 import type { Layout } from './layout.js';
-import { listAt } from './sample.js';
 import type { TrainerMemory } from './trainer-memory.js';
 
 /**

@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Chunk } from './batches.js';
 import type { EventPropConfig } from './config.js';
 import type { ExactLayout } from './exact/layout.js';
-import { exactPhasesOf } from './exact/phases.js';
+import { ExactPasses } from './exact/passes.js';
+import { GridPasses } from './grid-passes.js';
 import type { Layout } from './layout.js';
-import { phasesOf } from './phases.js';
+import { Phases } from './phases.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -20,23 +21,20 @@ export type Command =
   | { do: 'evaluate'; data: 'train' | 'test' }
   | { do: 'settle' };
 
-const start = workerData as WorkerStart;
-const { train, evaluate, settle } = phases(start);
+const phases = phasesOf(workerData as WorkerStart);
 
-function phases({ config, layout, memory, thread }: WorkerStart) {
+function phasesOf({ config, layout, memory, thread }: WorkerStart) {
   if (config.time === 'exact') {
     const at = layout as ExactLayout;
-    const exact = exactPhasesOf(config, at, memory, thread);
-    return { ...exact, evaluate: (data: 'train' | 'test') => exact.evaluate(at[data]) };
+    return new Phases(config, at, memory, thread, new ExactPasses(config, at, memory, thread));
   }
   const at = layout as Layout;
-  const grid = phasesOf(config, at, memory, thread);
-  return { ...grid, evaluate: (data: 'train' | 'test') => grid.evaluate(at[data]) };
+  return new Phases(config, at, memory, thread, new GridPasses(config, at, memory, thread));
 }
 
 parentPort!.on('message', (command: Command) => {
-  if (command.do === 'train') train(command.chunk);
-  else if (command.do === 'evaluate') evaluate(command.data);
-  else settle();
+  if (command.do === 'train') phases.train(command.chunk);
+  else if (command.do === 'evaluate') phases.evaluate(command.data);
+  else phases.settle();
   parentPort!.postMessage('done');
 });

@@ -1,11 +1,11 @@
-import type { FirstSpike } from '../config.js';
+import type { FirstSpike } from './config.js';
 
 /** Cross-entropy of softmax(z): L = log Σ exp z - z_label, dL/dz_k = softmax_k - [k = label]. */
 export function crossEntropy(
   z: ArrayLike<number>,
   outputs: number,
   label: number,
-  error: Float64Array,
+  error: Float32Array | Float64Array,
 ): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < outputs; k++) largest = Math.max(largest, z[k]);
