@@ -197,3 +197,13 @@ test(`${RUNS} runs in one process do not grow its memory`, { timeout: 120_000 + 
   collect();
   expect(process.memoryUsage().rss - before).toBeLessThan(60 * 2 ** 20);
 });
+
+test.each([1, 2])('a simulation that is closed says so, with %i threads', async (threads) => {
+  const { net } = network();
+  const simulation = await eventEngine.build(net, { threads });
+  await simulation.run(1);
+  await simulation.close();
+  await expect(simulation.run(1)).rejects.toThrow(RunError);
+  await expect(simulation.spikes()).rejects.toThrow('the simulation is closed');
+  await simulation.close();
+});

@@ -39,7 +39,7 @@ export async function startCrew(plan: Plan, threads: number): Promise<Crew> {
     mailbox: plan.slices > 1 ? new Mailbox(plan).memory : new SharedArrayBuffer(0),
     barrier: new SharedArrayBuffer(4 * BARRIER_WORDS),
   };
-  if (threads === 1) return lone(plan, shared);
+  if (threads === 1) return new LoneCrew(plan, shared);
   const perThread = plan.slices / threads;
   const starts = Array.from({ length: threads }, (_, thread) => ({
     plan,
@@ -50,23 +50,52 @@ export async function startCrew(plan: Plan, threads: number): Promise<Crew> {
 }
 
 /** One thread is the same code without workers. */
-function lone(plan: Plan, shared: Shared): Crew {
-  const runner = new Runner(
-    plan,
-    Array.from({ length: plan.slices }, (_, i) => i),
-    shared,
-  );
-  return {
-    reports: [runner.report()],
-    run: async (from, steps) => runner.run(from, steps),
-    takeSpikes: async () => [runner.takeSpikes()],
-    neuronUpdates: async () => [runner.neuronUpdates()],
-    takeTraces: async () => [runner.takeTraces()],
-    weights: async (projection, step) => runner.weights(projection, step),
-    changes: async (step) => runner.changes(step),
-    close: async () => {},
-  };
+class LoneCrew implements Crew {
+  readonly reports: BuildReport[];
+  private runner: Runner | null;
+
+  constructor(plan: Plan, shared: Shared) {
+    const slices = Array.from({ length: plan.slices }, (_, i) => i);
+    const runner = new Runner(plan, slices, shared);
+    this.reports = [runner.report()];
+    this.runner = runner;
+  }
+
+  private get open(): Runner {
+    if (this.runner === null) throw closed();
+    return this.runner;
+  }
+
+  async run(from: number, steps: number): Promise<void> {
+    this.open.run(from, steps);
+  }
+
+  async takeSpikes(): Promise<SpikeLogData[]> {
+    return [this.open.takeSpikes()];
+  }
+
+  async neuronUpdates(): Promise<Float64Array[]> {
+    return [this.open.neuronUpdates()];
+  }
+
+  async takeTraces(): Promise<TraceData[][][]> {
+    return [this.open.takeTraces()];
+  }
+
+  async weights(projection: number, step: number): Promise<SliceWeights[]> {
+    return this.open.weights(projection, step);
+  }
+
+  async changes(step: number): Promise<Changes[]> {
+    return this.open.changes(step);
+  }
+
+  async close(): Promise<void> {
+    this.runner = null;
+  }
 }
+
+const closed = () => new RunError('the simulation is closed');
 
 type Answer = { result: unknown } | { error: string };
 
@@ -129,7 +158,7 @@ class WorkerCrew implements Crew {
   }
 
   async close(): Promise<void> {
-    this.failure ??= new RunError('the simulation is closed');
+    this.failure ??= closed();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
