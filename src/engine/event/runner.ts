@@ -156,18 +156,31 @@ export class Runner {
    * spikes, as it knows no others; who comes last can offer all.
    */
   private deliverTogether(mailbox: Mailbox, step: number, steps: number, isLast: boolean): void {
-    const { slices, counts, turn, ownTargets, otherTargets } = this;
-    if (!isLast) this.deliverFrom(this.own, mailbox, step, steps);
+    const { turn, ownTargets, otherTargets } = this;
+    // Two offers a window: the thread's own spikes, which others leave to it, and the rest, or all.
+    if (!isLast) this.offer(this.own, mailbox, 2 * turn, step, steps);
     this.barrier.wait();
-    const spikes = mailbox.collect(turn, isLast ? this.senders : this.others, slices[0].inbox, counts);
+    this.offer(isLast ? this.senders : this.others, mailbox, 2 * turn + 1, step, steps);
+    // The last part is left to the one who waits for it.
+    for (const target of otherTargets) target.deliverParts(2 * turn + 1, step, 1);
+    for (const { agenda } of ownTargets) agenda.close(2 * turn + 1);
+  }
+
+  /** Offers what these slices have posted, and delivers as much of it as nobody else takes. */
+  private offer(
+    senders: readonly number[],
+    mailbox: Mailbox,
+    number: number,
+    step: number,
+    steps: number,
+  ): void {
+    const { slices, counts, ownTargets } = this;
+    const spikes = mailbox.collect(this.turn, senders, slices[0].inbox, counts);
     for (const [s, { agenda }] of ownTargets.entries()) {
       if (s > 0) slices[s].inbox.set(slices[0].inbox.subarray(0, spikes));
-      agenda.open(turn, steps, counts);
+      agenda.open(number, steps, counts);
     }
-    for (const target of ownTargets) target.deliverParts(turn, step, 0);
-    // The last part is left to the one who waits for it.
-    for (const target of otherTargets) target.deliverParts(turn, step, 1);
-    for (const { agenda } of ownTargets) agenda.close(turn);
+    for (const target of ownTargets) target.deliverParts(number, step, 0);
   }
 
   private deliverOwn(slice: Slice, step: number, steps: number): void {
