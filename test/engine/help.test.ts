@@ -6,8 +6,10 @@ import { microcircuit } from '../../models/networks/microcircuit.js';
 import { cuba } from '../../models/networks/vogels-abbott.js';
 import { lifDelta } from '../../models/neurons/lif-delta.js';
 import { Agenda, placeAgenda } from '../../src/engine/event/agenda.js';
+import { startCrew } from '../../src/engine/event/crew.js';
 import { planNetwork } from '../../src/engine/event/plan-network.js';
 import { Slice } from '../../src/engine/event/slice.js';
+import { mergeSpikes, type SpikeLogData } from '../../src/engine/event/spike-log.js';
 import { canHelp, SpikeTarget } from '../../src/engine/event/spike-target.js';
 import { allToAll, fixedInDegree } from '../../src/network/connectors.js';
 import { normal } from '../../src/network/distributions.js';
@@ -120,4 +122,28 @@ test('threads help where steps do not meet in an accumulator: one delay, and syn
   const shortTerm = { utilisation: 0.5, tauRecoveryMs: 100 };
   released.connect(c, c, fixedInDegree(1), { weight: 0.1, delayMs: 1.5, shortTerm });
   expect(await helped(released)).toBe(false);
+});
+
+test.each([
+  ['brunel', () => brunel({ scale: 0.6, indegree: 125, seed: 3 })],
+  ['all sorts of synapses', described],
+])('threads that help each other all the time send the spikes of one: %s', async (_, describe) => {
+  const spikes: SpikeLogData[] = [];
+  for (const threads of [1, 2, 3, 4]) {
+    const net = describe();
+    if (net.poissonInputs.length === 0) net.poisson(net.populations[0], { rateHz: 8000, weight: 0.3 });
+    // As soon as a thread comes last more often than by chance, which is always somebody.
+    const help = { fromWindow: 0, lateShare: 1 / threads };
+    const crew = await startCrew(await planNetwork(net, threads), threads, help);
+    // In pieces, the last of which ends in the middle of a window.
+    for (const [from, steps] of [
+      [0, 800],
+      [800, 405],
+    ])
+      await crew.run(from, steps);
+    spikes.push(mergeSpikes(await crew.takeSpikes()));
+    await crew.close();
+  }
+  expect(spikes[0].steps.length).toBeGreaterThan(500);
+  for (const other of spikes.slice(1)) expect(other).toEqual(spikes[0]);
 });

@@ -4,14 +4,14 @@ import type { Plan } from './plan.js';
 import type { Changes, SliceWeights } from './plastic.js';
 import { Slice } from './slice.js';
 import { SpikeLog, type SpikeLogData } from './spike-log.js';
-import { SpikeTarget, type TargetPlaces } from './spike-target.js';
+import { type Help, SpikeTarget, type TargetPlaces } from './spike-target.js';
 import type { TraceData } from './trace-log.js';
 
 /** What the threads of a simulation share. */
 export interface Shared {
   threads: number;
-  /** Whether threads help each other to deliver spikes. */
-  help: boolean;
+  /** When threads help each other to deliver spikes; null: never. */
+  help: Help | null;
   mailbox: SharedArrayBuffer;
   barrier: SharedArrayBuffer;
 }
@@ -26,6 +26,9 @@ export interface BuildReport {
   /** Where others may help to deliver to its slices. */
   targets: TargetPlaces[];
 }
+
+/** Windows that count as the last ones. */
+const LATELY = 32;
 
 /** Runs some slices of a network, in step with the threads that run the others. */
 export class Runner {
@@ -44,6 +47,8 @@ export class Runner {
   /** If threads help each other: slices of this one, and of the others. */
   private ownTargets: SpikeTarget[] = [];
   private otherTargets: SpikeTarget[] = [];
+  /** The share of the last windows in which the others had to wait for this thread. */
+  private late = 0;
   private turn = 0;
 
   constructor(
@@ -54,7 +59,10 @@ export class Runner {
     this.barrier = new Barrier(new Int32Array(shared.barrier), shared.threads);
     this.mailbox = plan.slices > 1 ? new Mailbox(plan, shared.mailbox) : null;
     const spikes = plan.populations.reduce((sum, { size }, p) => sum + mostSpikes(plan, p, size), 0);
-    const room = { inboxWords: plan.slices > 1 ? spikes : 0, helpers: shared.help ? shared.threads : 0 };
+    const room = {
+      inboxWords: plan.slices > 1 ? spikes : 0,
+      helpers: shared.help === null ? 0 : shared.threads,
+    };
     this.slices = indices.map((index) => new Slice(plan, index, room));
     this.counts = new Int32Array(plan.populations.length * plan.window);
     this.log = new SpikeLog(plan);
@@ -129,6 +137,15 @@ export class Runner {
     return this.slices.flatMap((slice) => [...slice.synapses.plastic.values()]);
   }
 
+  /** Whether it is time to help, and for the others to help this thread. */
+  private get isTimeToHelp(): boolean {
+    return this.ownTargets.length > 0 && this.turn >= this.shared.help!.fromWindow;
+  }
+
+  private get isBehind(): boolean {
+    return this.isTimeToHelp && this.late > this.shared.help!.lateShare;
+  }
+
   private runWindow(step: number, steps: number): void {
     const { slices, mailbox, log, barrier } = this;
     for (const slice of slices) {
@@ -138,49 +155,37 @@ export class Runner {
     const isLast = barrier.arrive();
     for (const slice of slices) log.add(slice, step, steps);
     if (mailbox === null) this.deliverOwn(slices[0], step, steps);
-    else if (this.ownTargets.length > 0) this.deliverTogether(mailbox, step, steps, isLast);
     else if (this.inOrder) {
       barrier.wait();
       this.deliverFrom(this.senders, mailbox, step, steps);
-    } else {
+    } else if (this.isBehind) this.deliverWithHelp(mailbox, step, steps, isLast);
+    else {
       // The thread's own spikes first: meanwhile the others come.
       this.deliverFrom(this.own, mailbox, step, steps);
       barrier.wait();
       this.deliverFrom(this.others, mailbox, step, steps);
+      // What another offers; the last part is left to the one who waits for it.
+      if (this.isTimeToHelp) for (const target of this.otherTargets) target.deliverParts(this.turn, step, 1);
     }
+    this.late += (Number(isLast) - this.late) / LATELY;
     this.turn += 1;
   }
 
   /**
-   * Delivers the spikes of the window with the help of other threads. Who comes first to the meeting begins with its own
-   * spikes, as it knows no others; who comes last can offer all.
+   * Delivers the spikes of the window with the help of those that wait for this thread. Where it comes last to the
+   * meeting, as it mostly does, it can offer all; else it begins with its own spikes, as it knows no others.
    */
-  private deliverTogether(mailbox: Mailbox, step: number, steps: number, isLast: boolean): void {
-    const { turn, ownTargets, otherTargets } = this;
-    // Two offers a window: the thread's own spikes, which others leave to it, and the rest, or all.
-    if (!isLast) this.offer(this.own, mailbox, 2 * turn, step, steps);
+  private deliverWithHelp(mailbox: Mailbox, step: number, steps: number, isLast: boolean): void {
+    const { slices, counts, turn, ownTargets } = this;
+    if (!isLast) this.deliverFrom(this.own, mailbox, step, steps);
     this.barrier.wait();
-    this.offer(isLast ? this.senders : this.others, mailbox, 2 * turn + 1, step, steps);
-    // The last part is left to the one who waits for it.
-    for (const target of otherTargets) target.deliverParts(2 * turn + 1, step, 1);
-    for (const { agenda } of ownTargets) agenda.close(2 * turn + 1);
-  }
-
-  /** Offers what these slices have posted, and delivers as much of it as nobody else takes. */
-  private offer(
-    senders: readonly number[],
-    mailbox: Mailbox,
-    number: number,
-    step: number,
-    steps: number,
-  ): void {
-    const { slices, counts, ownTargets } = this;
-    const spikes = mailbox.collect(this.turn, senders, slices[0].inbox, counts);
+    const spikes = mailbox.collect(turn, isLast ? this.senders : this.others, slices[0].inbox, counts);
     for (const [s, { agenda }] of ownTargets.entries()) {
       if (s > 0) slices[s].inbox.set(slices[0].inbox.subarray(0, spikes));
-      agenda.open(number, steps, counts);
+      agenda.open(turn, steps, counts);
     }
-    for (const target of ownTargets) target.deliverParts(number, step, 0);
+    for (const target of ownTargets) target.deliverParts(turn, step, 0);
+    for (const { agenda } of ownTargets) agenda.close(turn);
   }
 
   private deliverOwn(slice: Slice, step: number, steps: number): void {

@@ -22,6 +22,17 @@ export interface TargetPlaces {
   rooms: DeliveryRoom[];
 }
 
+/** When threads help each other. */
+export interface Help {
+  /** Code that is not compiled yet costs more than help gains. */
+  fromWindow: number;
+  /** A thread offers its work where it came last to so large a share of the last meetings. */
+  lateShare: number;
+}
+
+/** With two equal threads a share of 0.75 is four standard deviations from one half. */
+export const HELP: Help = { fromWindow: 2000, lateShare: 0.75 };
+
 /**
  * Whether threads can deliver to each other's slices: where nothing changes but accumulators, and what is sent in
  * different steps arrives in different ones.
