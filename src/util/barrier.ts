@@ -7,21 +7,6 @@ import { availableParallelism } from 'node:os';
 const MOST_LOOKS = 20_000;
 const FEWEST_LOOKS = 500;
 
-/** Looks before a thread goes to sleep, at first; threads that share a core hold each other up by looking. */
-export function looksFor(threads: number): number {
-  return threads > availableParallelism() ? 0 : MOST_LOOKS;
-}
-
-/**
- * Looks `looks` times whether a word is no longer `value`, then sleeps until somebody notifies.
- * @returns whether looking was enough
- */
-export function waitForChange(words: Int32Array, word: number, value: number, looks: number): boolean {
-  for (let look = 0; look < looks; look++) if (Atomics.load(words, word) !== value) return true;
-  Atomics.wait(words, word, value);
-  return false;
-}
-
 /** Words of the shared array that a barrier takes. */
 export const BARRIER_WORDS = 2;
 
@@ -31,7 +16,7 @@ export const BARRIER_WORDS = 2;
  */
 export class Barrier {
   /** How often to look before going to sleep: more where that was enough lately, less where it was in vain. */
-  private looks: number;
+  private looks = MOST_LOOKS;
   private meeting = 0;
 
   /** @param words two words of shared memory, zero at first: how many have come, and which meeting it is */
@@ -39,33 +24,27 @@ export class Barrier {
     private readonly words: Int32Array,
     private readonly threads: number,
   ) {
-    this.looks = looksFor(threads);
+    // Threads that share a core hold each other up by looking.
+    if (threads > availableParallelism()) this.looks = 0;
   }
 
-  /**
-   * @param last done once, by the thread that comes last, before any of them goes on
-   * @returns whether this thread has come last
-   */
-  arrive(last?: () => unknown): boolean {
+  /** @param last done once, by the thread that comes last, before any of them goes on */
+  arrive(last?: () => unknown): void {
     const { words, threads } = this;
-    if (threads === 1) {
-      last?.();
-      return true;
-    }
+    if (threads === 1) return void last?.();
     this.meeting = Atomics.load(words, 1);
-    if (Atomics.add(words, 0, 1) < threads - 1) return false;
+    if (Atomics.add(words, 0, 1) < threads - 1) return;
     Atomics.store(words, 0, 0);
     last?.();
     Atomics.add(words, 1, 1);
     Atomics.notify(words, 1);
-    return true;
   }
 
   /** Waits for the others. */
   wait(): void {
     const { words, meeting, looks } = this;
     if (this.threads === 1) return;
-    if (waitForChange(words, 1, meeting, looks)) {
+    if (changesWhileLooking(words, 1, meeting, looks)) {
       this.looks = Math.min(MOST_LOOKS, 2 * looks);
       return;
     }
@@ -77,4 +56,13 @@ export class Barrier {
     this.arrive(last);
     this.wait();
   }
+}
+
+/**
+ * Looks at most `looks` times whether a word is no longer `value`. A function of its own: compiled in the middle of its
+ * loop, it needs to know nothing of what comes after.
+ */
+function changesWhileLooking(words: Int32Array, word: number, value: number, looks: number): boolean {
+  for (let look = 0; look < looks; look++) if (Atomics.load(words, word) !== value) return true;
+  return false;
 }

@@ -10,7 +10,6 @@ import type { Plan } from './plan.js';
 import type { Changes, SliceWeights } from './plastic.js';
 import { type BuildReport, Runner, type Shared } from './runner.js';
 import type { SpikeLogData } from './spike-log.js';
-import { canHelp, HELP } from './spike-target.js';
 import type { TraceData } from './trace-log.js';
 import type { Command, WorkerStart } from './worker.js';
 
@@ -32,10 +31,9 @@ export interface Crew {
 }
 
 /** Starts as many threads as are asked for and builds the slices of the plan in them. */
-export async function startCrew(plan: Plan, threads: number, help = HELP): Promise<Crew> {
+export async function startCrew(plan: Plan, threads: number): Promise<Crew> {
   const shared: Shared = {
     threads,
-    help: threads > 1 && canHelp(plan) ? help : null,
     mailbox: plan.slices > 1 ? new Mailbox(plan).memory : new SharedArrayBuffer(0),
     barrier: new SharedArrayBuffer(4 * BARRIER_WORDS),
   };
@@ -128,8 +126,6 @@ class WorkerCrew implements Crew {
       starts.map((workerData) => new Worker(pathToFileURL(script), { workerData })),
     );
     crew.reports = (await crew.answers()) as BuildReport[];
-    const targets = crew.reports.flatMap((report) => report.targets);
-    if (targets.length > 0) await crew.command({ do: 'meet', targets });
     return crew;
   }
 

@@ -5,19 +5,6 @@ import type { SynapseTable } from './synapse-table.js';
 /** Deliveries that are done together at the latest. */
 const MOST = 64;
 
-/** Room for deliveries in the memory of a slice. */
-export interface DeliveryRoom {
-  memory: WebAssembly.Memory;
-  /** Addresses. */
-  words: number;
-  scratch: number;
-}
-
-export function deliveryRoom(arena: Arena): DeliveryRoom {
-  const words = arena.int32(MOST * DELIVERY_WORDS).byteOffset;
-  return { memory: arena.memory, words, scratch: arena.uint8(ROWS_BYTES).byteOffset };
-}
-
 /**
  * Deliveries of rows with one weight and one delay, gathered to be done together: sums of integers do not depend on the
  * order, and the lines of many rows take hardly longer to come than those of a few.
@@ -28,11 +15,11 @@ export class Deliveries {
   private n = 0;
 
   constructor(
-    { memory, words, scratch }: DeliveryRoom,
+    arena: Arena,
     private readonly kernel: DeliverKernel,
   ) {
-    this.words = new Int32Array(memory.buffer, words, MOST * DELIVERY_WORDS);
-    this.scratch = scratch;
+    this.words = arena.int32(MOST * DELIVERY_WORDS);
+    this.scratch = arena.uint8(ROWS_BYTES).byteOffset;
   }
 
   /** Takes note of `n` spikes; the list at `spikes` has to stay as it is until `finish`. */

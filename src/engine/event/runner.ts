@@ -4,14 +4,11 @@ import type { Plan } from './plan.js';
 import type { Changes, SliceWeights } from './plastic.js';
 import { Slice } from './slice.js';
 import { SpikeLog, type SpikeLogData } from './spike-log.js';
-import { type Help, SpikeTarget, type TargetPlaces } from './spike-target.js';
 import type { TraceData } from './trace-log.js';
 
 /** What the threads of a simulation share. */
 export interface Shared {
   threads: number;
-  /** When threads help each other to deliver spikes; null: never. */
-  help: Help | null;
   mailbox: SharedArrayBuffer;
   barrier: SharedArrayBuffer;
 }
@@ -23,12 +20,7 @@ export interface BuildReport {
   memoryBytes: number;
   /** The same for the sources of each projection. */
   projectionDegrees: Uint32Array[];
-  /** Where others may help to deliver to its slices. */
-  targets: TargetPlaces[];
 }
-
-/** Windows that count as the last ones. */
-const LATELY = 32;
 
 /** Runs some slices of a network, in step with the threads that run the others. */
 export class Runner {
@@ -44,26 +36,17 @@ export class Runner {
   private readonly others: readonly number[];
   /** Whether spikes have to be delivered in the order of their steps: synapses that learn want them so. */
   private readonly inOrder: boolean;
-  /** If threads help each other: slices of this one, and of the others. */
-  private ownTargets: SpikeTarget[] = [];
-  private otherTargets: SpikeTarget[] = [];
-  /** The share of the last windows in which the others had to wait for this thread. */
-  private late = 0;
   private turn = 0;
 
   constructor(
     private readonly plan: Plan,
     indices: readonly number[],
-    private readonly shared: Shared,
+    shared: Shared,
   ) {
     this.barrier = new Barrier(new Int32Array(shared.barrier), shared.threads);
     this.mailbox = plan.slices > 1 ? new Mailbox(plan, shared.mailbox) : null;
     const spikes = plan.populations.reduce((sum, { size }, p) => sum + mostSpikes(plan, p, size), 0);
-    const room = {
-      inboxWords: plan.slices > 1 ? spikes : 0,
-      helpers: shared.help === null ? 0 : shared.threads,
-    };
-    this.slices = indices.map((index) => new Slice(plan, index, room));
+    this.slices = indices.map((index) => new Slice(plan, index, plan.slices > 1 ? spikes : 0));
     this.counts = new Int32Array(plan.populations.length * plan.window);
     this.log = new SpikeLog(plan);
     this.senders = Array.from({ length: plan.slices }, (_, slice) => slice);
@@ -82,21 +65,7 @@ export class Runner {
       tableBytes: sum(({ synapses: { tables } }) => tables.reduce((n, { bytes }) => n + bytes, 0)),
       memoryBytes: sum(({ arena }) => arena.bytes),
       projectionDegrees,
-      targets: this.slices.flatMap(({ places }) => places ?? []),
     };
-  }
-
-  /** Learns of the slices of all threads, to which it delivers from now on when it has nothing else to do. */
-  meet(targets: readonly TargetPlaces[]): void {
-    const { own, plan, shared } = this;
-    const thread = own[0] / own.length;
-    const known = (wanted: readonly TargetPlaces[]) =>
-      wanted.map((places) => new SpikeTarget(plan, places, thread, shared.threads));
-    this.ownTargets = known(targets.filter(({ slice }) => own.includes(slice)));
-    // Those that helped the same slice first would be in each other's way.
-    const others = targets.filter(({ slice }) => !own.includes(slice));
-    const next = others.findIndex(({ slice }) => slice > own[0]);
-    this.otherTargets = known([...others.slice(next), ...others.slice(0, next)]);
   }
 
   /** Advances by `steps` steps, window by window. */
@@ -137,55 +106,25 @@ export class Runner {
     return this.slices.flatMap((slice) => [...slice.synapses.plastic.values()]);
   }
 
-  /** Whether it is time to help, and for the others to help this thread. */
-  private get isTimeToHelp(): boolean {
-    return this.ownTargets.length > 0 && this.turn >= this.shared.help!.fromWindow;
-  }
-
-  private get isBehind(): boolean {
-    return this.isTimeToHelp && this.late > this.shared.help!.lateShare;
-  }
-
   private runWindow(step: number, steps: number): void {
     const { slices, mailbox, log, barrier } = this;
     for (const slice of slices) {
       slice.advance(step, steps);
       mailbox?.post(slice, this.turn);
     }
-    const isLast = barrier.arrive();
+    barrier.arrive();
     for (const slice of slices) log.add(slice, step, steps);
     if (mailbox === null) this.deliverOwn(slices[0], step, steps);
     else if (this.inOrder) {
       barrier.wait();
       this.deliverFrom(this.senders, mailbox, step, steps);
-    } else if (this.isBehind) this.deliverWithHelp(mailbox, step, steps, isLast);
-    else {
+    } else {
       // The thread's own spikes first: meanwhile the others come.
       this.deliverFrom(this.own, mailbox, step, steps);
       barrier.wait();
       this.deliverFrom(this.others, mailbox, step, steps);
-      // What another offers; the last part is left to the one who waits for it.
-      if (this.isTimeToHelp) for (const target of this.otherTargets) target.deliverParts(this.turn, step, 1);
     }
-    this.late += (Number(isLast) - this.late) / LATELY;
     this.turn += 1;
-  }
-
-  /**
-   * Delivers the spikes of the window with the help of those that wait for this thread. Where it comes last to the
-   * meeting, as it mostly does, it can offer all; else it begins with its own spikes, as it knows no others.
-   */
-  private deliverWithHelp(mailbox: Mailbox, step: number, steps: number, isLast: boolean): void {
-    const { slices, counts, turn, ownTargets } = this;
-    if (!isLast) this.deliverFrom(this.own, mailbox, step, steps);
-    this.barrier.wait();
-    const spikes = mailbox.collect(turn, isLast ? this.senders : this.others, slices[0].inbox, counts);
-    for (const [s, { agenda }] of ownTargets.entries()) {
-      if (s > 0) slices[s].inbox.set(slices[0].inbox.subarray(0, spikes));
-      agenda.open(turn, steps, counts);
-    }
-    for (const target of ownTargets) target.deliverParts(turn, step, 0);
-    for (const { agenda } of ownTargets) agenda.close(turn);
   }
 
   private deliverOwn(slice: Slice, step: number, steps: number): void {

@@ -3,14 +3,13 @@ import type { ConnectKernel } from '../../../kernels/connect/index.js';
 import type { DeliverKernel } from '../../../kernels/deliver/index.js';
 import { loadKernel } from '../../../kernels/load.js';
 import { Calendar, isNoted } from './calendar.js';
-import { deliveryRoom } from './deliveries.js';
+import { Deliveries } from './deliveries.js';
 import type { DueGroups } from './due-groups.js';
 import type { Part } from './layout.js';
 import type { Plan } from './plan.js';
 import { PlasticSynapses } from './plastic.js';
-import { type Accumulators, dueRow } from './ring.js';
+import { type Accumulators, channelOf, dueRow, type Ring } from './ring.js';
 import { ShortTermRows } from './short-term.js';
-import { StaticDelivery } from './static-delivery.js';
 import type { SynapseTable } from './synapse-table.js';
 import { buildTables } from './tables.js';
 import type { WindowSpikes } from './window-spikes.js';
@@ -23,8 +22,8 @@ export class SliceSynapses {
   private readonly shortTerm = new Map<SynapseTable, ShortTermRows>();
   /** How many there are of each source, by projection. */
   readonly projectionDegrees: Uint32Array[];
-  /** For synapses that stay as they are. */
-  private readonly fixed: StaticDelivery;
+  private readonly kernel: DeliverKernel;
+  private readonly deliveries: Deliveries;
   /** What is on its way and was noted; null where all is added at once. */
   private readonly calendar: Calendar | null;
 
@@ -34,7 +33,7 @@ export class SliceSynapses {
    */
   constructor(
     { plan, parts, neurons }: { plan: Plan; parts: readonly Part[]; neurons: number },
-    accumulators: Accumulators,
+    private readonly accumulators: Accumulators,
     private readonly due: DueGroups | null,
     arena: Arena,
   ) {
@@ -51,9 +50,9 @@ export class SliceSynapses {
       const part = parts[projections[plastic.projection].target];
       this.plastic.set(table, new PlasticSynapses(table, plastic, part, sources, arena));
     }
-    const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
-    this.fixed = new StaticDelivery(accumulators, kernel, deliveryRoom(arena));
-    this.calendar = projections.some(isNoted) ? new Calendar(plan, accumulators, arena, kernel) : null;
+    this.kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
+    this.deliveries = new Deliveries(arena, this.kernel);
+    this.calendar = projections.some(isNoted) ? new Calendar(plan, accumulators, arena, this.kernel) : null;
   }
 
   /** Adds what was noted and is due in these steps to the accumulators. */
@@ -77,7 +76,8 @@ export class SliceSynapses {
    * `finish`, and the list has to stay as it is until then.
    */
   deliver(population: number, step: number, spikes: number, n: number): void {
-    const ring = this.fixed.ringAt(step);
+    const { at, rowBytes, slots } = this.accumulators;
+    const ring = { at, rowBytes, slots, slot: step % slots };
     for (const table of this.tables) {
       if (table.source !== population || table.synapses === 0) continue;
       const plastic = this.plastic.get(table);
@@ -85,14 +85,29 @@ export class SliceSynapses {
       const efficacies = shortTerm?.release(step, spikes, n) ?? 0;
       if (plastic !== undefined) plastic.deliver(step, spikes, n, dueRow(table, ring), efficacies);
       else if (shortTerm !== undefined) shortTerm.deliver(spikes, n, ring);
-      else if (table.delay === null && table.packed) this.calendar!.note(table, step, spikes, n);
-      else this.fixed.deliver(table, spikes, n, ring);
+      else this.deliverStatic(table, step, spikes, n, ring);
       this.due?.mark(table, step, spikes, n);
     }
   }
 
   finish(): void {
-    this.fixed.finish();
+    this.deliveries.finish();
     this.calendar?.finish();
+  }
+
+  /** Synapses that stay as they are, each sort in its way (kernels/deliver). */
+  private deliverStatic(table: SynapseTable, step: number, spikes: number, n: number, ring: Ring): void {
+    const { rows, segments, data, weight, packed, delay, dense } = table;
+    const { kernel } = this;
+    if (dense !== null) {
+      const acc = dueRow(table, ring) + 4 * dense.firstNeuron;
+      kernel.deliverDenseQuanta(spikes, n, dense.sources, dense.blocks, data, acc);
+    } else if (delay === null && packed) this.calendar!.note(table, step, spikes, n);
+    else if (delay === null) {
+      const { rowBytes, slot, slots } = ring;
+      const channel = channelOf(table, ring);
+      kernel.deliverConstantDelayed(spikes, n, rows, segments, data, weight, channel, rowBytes, slot, slots);
+    } else if (packed) kernel.deliverPacked(spikes, n, rows, data, weight, dueRow(table, ring));
+    else this.deliveries.add(table, spikes, n, dueRow(table, ring));
   }
 }

@@ -12,7 +12,6 @@ import type { Accumulators } from './ring.js';
 import { Sleep } from './sleep.js';
 import { SliceNeurons } from './slice-neurons.js';
 import { SliceSynapses } from './slice-synapses.js';
-import { placeTarget, type TargetPlaces } from './spike-target.js';
 import { TraceLog } from './trace-log.js';
 import { WindowSpikes } from './window-spikes.js';
 
@@ -31,20 +30,14 @@ export class Slice {
   readonly spikes: WindowSpikes;
   /** Room for the spikes of a window of all slices. */
   readonly inbox: Int32Array;
-  /** For all threads that deliver to it; null where only its own does. */
-  readonly places: TargetPlaces | null;
   private readonly poisson: PoissonInput[];
   /** By population. */
   private readonly advances: Advance[];
 
-  /**
-   * @param inboxWords room for the spikes of a window of all slices
-   * @param helpers threads that may deliver spikes to it, if more than its own
-   */
   constructor(
     plan: Plan,
     readonly index: number,
-    { inboxWords = 0, helpers = 0 } = {},
+    inboxWords = 0,
   ) {
     const { arena } = this;
     const random = loadKernel<RandomKernel>('random', arena.memory);
@@ -61,8 +54,6 @@ export class Slice {
     const sleeping = plan.populations.some(({ sleep }) => sleep !== null);
     const due = sleeping ? new DueGroups(neurons, ring.slots, arena) : null;
     this.synapses = new SliceSynapses({ plan, parts, neurons }, ring, due, arena);
-    const known = { tables: this.synapses.tables, accumulators: ring, inbox: this.inbox.byteOffset };
-    this.places = helpers > 0 ? placeTarget(index, plan, helpers, arena, known) : null;
     const sleeps = this.parts.map((part) => sleepOf(part, plan, ring, due, arena));
     // From here on the memory does not grow.
     this.spikes = new WindowSpikes(this.parts, plan.window, spikeCounts, new Int32Array(arena.memory.buffer));

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Plan } from './plan.js';
 import { Runner, type Shared } from './runner.js';
-import type { TargetPlaces } from './spike-target.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -11,7 +10,6 @@ export interface WorkerStart {
 }
 
 export type Command =
-  | { do: 'meet'; targets: TargetPlaces[] }
   | { do: 'run'; from: number; steps: number }
   | { do: 'spikes' }
   | { do: 'traces' }
@@ -39,8 +37,6 @@ answer(() => {
 parentPort!.on('message', (command: Command) => {
   answer(() => {
     switch (command.do) {
-      case 'meet':
-        return runner.meet(command.targets);
       case 'run':
         return runner.run(command.from, command.steps);
       case 'spikes':
