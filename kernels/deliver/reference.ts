@@ -23,3 +23,10 @@ export function delivered(
     for (const { target, weight, slots } of rows[source]) sums[slots][target] += weight * 2 ** shift;
   return sums;
 }
+
+/**
+ * What arrives at each target from sources that all have a weight for it: Σ over the spikes of weights[source][target].
+ */
+export function deliveredDense(weights: readonly (readonly number[])[], spikes: readonly number[]): number[] {
+  return weights[0].map((_, target) => spikes.reduce((sum, source) => sum + weights[source][target], 0));
+}

@@ -12,7 +12,7 @@ import {
   ROWS_BYTES,
   SPAN,
 } from '../../kernels/deliver/index.js';
-import { type DelayedSynapse, delivered } from '../../kernels/deliver/reference.js';
+import { type DelayedSynapse, delivered, deliveredDense } from '../../kernels/deliver/reference.js';
 import { loadKernel } from '../../kernels/load.js';
 
 const [SOURCES, NEURONS, SLOTS, SHIFT] = [7, 40, 13, 3];
@@ -236,13 +236,15 @@ test('rows in which every target has its place: for each source that spikes, its
       const arena = new Arena();
       const kernel = loadKernel<DeliverKernel>('deliver', arena.memory);
       const blocks = Math.ceil(targets / 16);
-      const weight = (i: number, j: number) => ((seed + 7919 * (i * targets + j)) % 2001) - 1000;
+      const weights = Array.from({ length: SOURCES }, (_, i) =>
+        Array.from({ length: targets }, (_, j) => ((seed + 7919 * (i * targets + j)) % 2001) - 1000),
+      );
       const [floats, quanta] = [arena.float32(blocks * SOURCES * 16), arena.int32(blocks * SOURCES * 16)];
       for (let i = 0; i < SOURCES; i++)
         for (let j = 0; j < targets; j++) {
           const at = ((j >> 4) * SOURCES + i) * 16 + (j & 15);
-          floats[at] = weight(i, j);
-          quanta[at] = weight(i, j);
+          floats[at] = weights[i][j];
+          quanta[at] = weights[i][j];
         }
       const [starts, short] = [arena.uint16(steps.length + 1), arena.uint16(steps.flat().length + 1)];
       short.set(steps.flat());
@@ -265,9 +267,7 @@ test('rows in which every target has its place: for each source that spikes, its
         const list = [long.byteOffset, spikes.length, SOURCES, blocks] as const;
         kernel.deliverDense(...list, floats.byteOffset, inFloats.byteOffset);
         kernel.deliverDenseQuanta(...list, quanta.byteOffset, inQuanta.byteOffset);
-        const due = Array.from({ length: targets }, (_, j) =>
-          spikes.reduce((sum, i) => sum + weight(i, j), 0),
-        );
+        const due = deliveredDense(weights, spikes);
         expect(Array.from(windowed.subarray(k * blocks * 16, k * blocks * 16 + targets))).toEqual(due);
         expect(Array.from(inFloats.subarray(0, targets))).toEqual(due.map((sum) => sum + 5));
         expect(Array.from(inQuanta.subarray(0, targets))).toEqual(due.map((sum) => sum + 5));
