@@ -2,7 +2,7 @@ import type { Program } from './program.js';
 import { LAYER_ARGUMENTS, UPDATE_ARGUMENTS } from './update-arguments.js';
 import { Emitter, get } from './wat-expression.js';
 
-/** Arguments of the function that `stepsFunction` prints: those of `update`, with vectors for groups. */
+/** Arguments of the function that `stepsFunction` prints, from those of `update`: vectors for groups. */
 export const inVectors = (argumentNames: readonly string[]) =>
   argumentNames.map((name) => (name === 'groups' ? 'vectors' : name));
 export const STEPS_ARGUMENTS = inVectors(UPDATE_ARGUMENTS);

@@ -25,24 +25,10 @@ export interface DeliverKernel {
     weights: number,
     acc: number,
   ): void;
-  /** f32: `spikes` u32[n], `weights` [blocks][sources][16], `acc` [blocks][16] … */
-  deliverDense(
-    spikes: number,
-    n: number,
-    sources: number,
-    blocks: number,
-    weights: number,
-    acc: number,
-  ): void;
+  /** f32 … */
+  deliverDense: DenseDelivery;
   /** … and i32. */
-  deliverDenseQuanta(
-    spikes: number,
-    n: number,
-    sources: number,
-    blocks: number,
-    weights: number,
-    acc: number,
-  ): void;
+  deliverDenseQuanta: DenseDelivery;
   notePacked(
     notices: number,
     n: number,
@@ -56,6 +42,16 @@ export interface DeliverKernel {
   deliverDue(list: number, length: number, row: number, other: number, channelBytes: number): number;
   moveSums(from: number, to: number, bytes: number): void;
 }
+
+/** `spikes` u32[n], `weights` [blocks][sources][16], `acc` [blocks][16]. */
+export type DenseDelivery = (
+  spikes: number,
+  n: number,
+  sources: number,
+  blocks: number,
+  weights: number,
+  acc: number,
+) => void;
 
 /** Words of a delivery of `deliverConstant`: spikes, how many, rows, targets, weight, accumulators. */
 export const DELIVERY_WORDS = 6;

@@ -2,6 +2,7 @@
  * A dense layer, one row of weights a target. Rows are `stride` floats apart, a multiple of 4, padded with zeros.
  * Equations in reference.ts.
  */
+import { sumOfLanes } from '../sum-of-lanes.wasm';
 
 /** Σ_i a_i·b_i over `stride` floats. */
 function dot(a: usize, b: usize, stride: i32): f32 {
@@ -16,15 +17,7 @@ function dot(a: usize, b: usize, stride: i32): f32 {
     b += 32;
   }
   if (a < end) sum0 = f32x4.add(sum0, f32x4.mul(v128.load(a), v128.load(b)));
-  return total(f32x4.add(sum0, sum1));
-}
-
-function total(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) +
-    f32x4.extract_lane(v, 1) +
-    (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+  return sumOfLanes(f32x4.add(sum0, sum1));
 }
 
 /** y_j = Σ_i w_ji·x_i */
@@ -55,7 +48,7 @@ export function driveCached(
       sumL = f32x4.add(sumL, f32x4.mul(v128.load(l + at), input));
       sumS = f32x4.add(sumS, f32x4.mul(v128.load(s + at), input));
     }
-    store<f32>(y + ((<usize>j) << 2), total(sumL) + scale * total(sumS));
+    store<f32>(y + ((<usize>j) << 2), sumOfLanes(sumL) + scale * sumOfLanes(sumS));
     l += row;
     s += row;
   }
@@ -183,15 +176,15 @@ export function driveFour(w: usize, x: usize, y: usize, targets: i32, stride: i3
       b3 = f32x4.add(b3, f32x4.mul(wb, v3));
     }
     const at = y + ((<usize>j) << 2);
-    store<f32>(at, total(a0));
-    store<f32>(at + yRow, total(a1));
-    store<f32>(at + 2 * yRow, total(a2));
-    store<f32>(at + 3 * yRow, total(a3));
+    store<f32>(at, sumOfLanes(a0));
+    store<f32>(at + yRow, sumOfLanes(a1));
+    store<f32>(at + 2 * yRow, sumOfLanes(a2));
+    store<f32>(at + 3 * yRow, sumOfLanes(a3));
     if (other !== w) {
-      store<f32>(at + 4, total(b0));
-      store<f32>(at + yRow + 4, total(b1));
-      store<f32>(at + 2 * yRow + 4, total(b2));
-      store<f32>(at + 3 * yRow + 4, total(b3));
+      store<f32>(at + 4, sumOfLanes(b0));
+      store<f32>(at + yRow + 4, sumOfLanes(b1));
+      store<f32>(at + 2 * yRow + 4, sumOfLanes(b2));
+      store<f32>(at + 3 * yRow + 4, sumOfLanes(b3));
     }
     w += 2 * row;
   }

@@ -3,6 +3,7 @@
  * in blocks of 128: bit 31-k of word m of a block is input 4k + m, so that a block shifted left by k holds the sign
  * bits of four neighbours where floats have theirs. Weights behind the last input are 0.
  */
+import { sumOfLanes } from '../sum-of-lanes.wasm';
 
 const BLOCK_BYTES: usize = 16;
 const BLOCK_FLOAT_BYTES: usize = 128 * 4;
@@ -26,12 +27,7 @@ function signedSum(w: usize, pattern: usize, stride: i32): f32 {
     }
     pattern += BLOCK_BYTES;
   }
-  const sum = f32x4.add(sum0, sum1);
-  return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-  );
+  return sumOfLanes(f32x4.add(sum0, sum1));
 }
 
 function bytesOf(stride: i32): usize {

@@ -3,6 +3,7 @@
  * It is linear, so that a whole window of a source neuron enters as one number, its `drive`.
  * Equations in reference.ts; layouts in index.ts.
  */
+import { sumOfLanes } from '../sum-of-lanes.wasm';
 
 const ROW_BYTES: usize = 64;
 
@@ -54,8 +55,7 @@ export function backward(
         e += ROW_BYTES;
       }
     }
-    const total = (f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)) +
-      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+    const total = sumOfLanes(sum);
     store<f32>(sourceError + (<usize>source << 2), total);
   }
 }

@@ -2,9 +2,9 @@ import { loadKernel } from '../load.js';
 
 /**
  * The compiled spike lists (wasm.ts). A list is `starts` u16[steps + 1] and `spikes` u16[]: the neurons that
- * spike at step k are spikes[starts[k] … starts[k+1]); those of a window as
- * neurons send them (kernels/compile) are u32[steps] counts and u32[steps][…] neurons. Events by source are `rowStarts` u32[sources + 2] and
- * `events` u32[]; they are made by clear, count (each sample), offsets, file (each sample).
+ * spike at step k are spikes[starts[k] … starts[k+1]). As neurons send them in a window (kernels/compile) they are u32
+ * `spikeCounts` [steps] and `spikeLists` [steps][…]. Events by source are `rowStarts` u32[sources + 2] and `events`
+ * u32[]; they are made by clear, count (each sample), offsets, file (each sample).
  */
 export interface SpikeListsKernel {
   oneStepLater(

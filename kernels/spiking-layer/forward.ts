@@ -14,8 +14,8 @@ export interface LayerPlaces {
   sources: number;
   /** Weights among its own neurons, [blocks][sources][16], presynaptic neuron first in a block; null: there are none. */
   loop: { weights: number; sources: number } | null;
-  /** Work space of `workBytesOf(…)` bytes. */
-  work: number;
+  /** Its work space, from `windowPlaces`. */
+  window: WindowPlaces;
   /** [steps][blocks][16], 0: what arrives in each step. It may be shared with layers that are not run meanwhile. */
   arrivals: number;
   /** Spikes of each neuron, u32 [blocks][16]: those of a window are added. */
@@ -51,7 +51,7 @@ export interface WindowPlaces {
   inverseSlope: number;
 }
 
-/** Where in its work space a layer leaves what. */
+/** Where in its work space, of `workBytesOf` bytes, a layer leaves what. */
 export function windowPlaces(work: number, blocks: number, steps: number): WindowPlaces {
   const rowBytes = 4 * BLOCK * blocks;
   const inverseSlope = work + 3 * rowBytes;
@@ -80,8 +80,7 @@ export function layerForward(memory: WebAssembly.Memory, neurons: LayerNeurons) 
    */
   return function forward(at: LayerPlaces, given: SpikeList, drive: number): boolean {
     const { blocks, loop, arrivals } = at;
-    const window = windowPlaces(at.work, blocks, steps);
-    const { state, inverseSlope, spikeCounts, spikeLists, listBytes: rowBytes } = window;
+    const { state, inverseSlope, spikeCounts, spikeLists, listBytes: rowBytes } = at.window;
     /** Brings all neurons up to date, from a step on. */
     const advance = (step: number, count: number) =>
       update(
@@ -106,7 +105,7 @@ export function layerForward(memory: WebAssembly.Memory, neurons: LayerNeurons) 
         inverseSlope - arrivals,
       ) < 0;
 
-    layer.begin(at.work, spikeLists - at.work, drive, rowBytes);
+    layer.begin(state, spikeLists - state, drive, rowBytes);
     deliverDenseWindow(steps, given.starts, given.spikes, at.sources, blocks, at.weights, arrivals);
     let finite = true;
     if (loop === null) finite = advance(0, steps);

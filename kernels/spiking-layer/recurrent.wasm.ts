@@ -4,6 +4,7 @@
  * Equations in reference.ts; layouts in index.ts.
  */
 import { acrossSpike, adjointCurrent } from '../lif/neuron.wasm';
+import { sumOfLanes } from '../sum-of-lanes.wasm';
 
 const ROW_BYTES: usize = 64;
 
@@ -72,8 +73,5 @@ function fellows(n: u32, blocks: i32, recurrent: usize, neurons: i32, v: usize, 
     v += ROW_BYTES;
     i += ROW_BYTES;
   }
-  return (
-    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-  );
+  return sumOfLanes(sum);
 }

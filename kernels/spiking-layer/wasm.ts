@@ -6,6 +6,7 @@
  * steps of the window.
  */
 import { acrossSpike, adjointCurrent } from '../lif/neuron.wasm';
+import { sumOfLanes } from '../sum-of-lanes.wasm';
 
 /** Bytes of one row of a block: 16 neurons. */
 const ROW_BYTES: usize = 64;
@@ -156,10 +157,8 @@ export function backproject(
         row += <usize>sources * ROW_BYTES;
         target += <usize>steps * ROW_BYTES;
       }
-      const total = (f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)) +
-        (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
       const to = error + ((<usize>(neuron >> 4) * <usize>steps + <usize>k) << 6);
-      store<f32>(to + (<usize>(neuron & 15) << 2), total);
+      store<f32>(to + (<usize>(neuron & 15) << 2), sumOfLanes(sum));
     }
     spikeCounts += 4;
     spikeLists += listBytes;

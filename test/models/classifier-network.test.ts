@@ -63,8 +63,9 @@ function trainerSpikes(config: EventPropConfig, weights: readonly Float64Array[]
     u16(list[0].spikes, own.length).set(own);
     hidden.forEach(({ neurons, sources, blocks, weights: at }, l) => {
       const [from, to] = [list[l % 2], list[(l + 1) % 2]];
-      forward({ neurons, sources, blocks, weights: at, loop: null, work, arrivals, counts }, from, drive);
-      const { spikeCounts, spikeLists, listBytes } = windowPlaces(work, blocks, steps);
+      const window = windowPlaces(work, blocks, steps);
+      forward({ neurons, sources, blocks, weights: at, loop: null, window, arrivals, counts }, from, drive);
+      const { spikeCounts, spikeLists, listBytes } = window;
       lists.oneStepLater(steps, spikeCounts, spikeLists, listBytes, to.starts, to.spikes);
       for (let k = 0; k < steps; k++) {
         const sent = new Uint32Array(memory.buffer, spikeCounts, steps)[k];

@@ -140,7 +140,7 @@ function fieldsOf(
   work: Workspace,
   { write, data }: Pass,
 ): Omit<ProjectionFields, 'allTargets'> {
-  const { connector, key, noAutapses, noMultapses, plastic } = projection;
+  const { connector, key, noAutapses, noMultapses } = projection;
   return {
     sources,
     delays,
@@ -161,12 +161,13 @@ function fieldsOf(
     noMultapses: Number(noMultapses),
     key0: key[0],
     key1: key[1],
-    packed: plastic === null ? formOf(projection) : 2,
+    packed: formOf(projection),
   };
 }
 
-/** How a synapse that stays as it is is written; see Projection in kernels/connect. */
-function formOf({ packed, dense }: ProjectionPlan): number {
+/** How a synapse is written; see Projection in kernels/connect. */
+function formOf({ packed, dense, plastic }: ProjectionPlan): number {
+  if (plastic !== null) return 2;
   return dense ? 3 : Number(packed);
 }
 

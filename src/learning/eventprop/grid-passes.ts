@@ -5,7 +5,6 @@ import {
   type LayerPlaces,
   layerForward,
   type SpikeList,
-  type WindowPlaces,
   windowPlaces,
 } from '../../../kernels/spiking-layer/forward.js';
 import { BLOCK, spikingLayerKernel } from '../../../kernels/spiking-layer/index.js';
@@ -36,7 +35,6 @@ interface HiddenLayer {
   /** The projection among its own neurons. */
   loop: LayerLayout | null;
   places: LayerPlaces;
-  window: WindowPlaces;
 }
 
 /** One thread's passes over samples on the time grid. Equations: kernels/spiking-layer/reference.ts. */
@@ -81,13 +79,9 @@ export class GridPasses implements Passes<DataLayout> {
       const at = layers[l];
       const loop = among < 0 ? null : layers[among];
       const { targets, blocks, weights, sources } = at;
-      const places = { neurons: targets, blocks, weights, sources, loop, arrivals: own.arrivals };
-      return {
-        at,
-        loop,
-        places: { ...places, work: own.work[l], counts: own.counts[l] },
-        window: windowPlaces(own.work[l], blocks, steps),
-      };
+      const window = windowPlaces(own.work[l], blocks, steps);
+      const places = { neurons: targets, blocks, weights, sources, loop, window };
+      return { at, loop, places: { ...places, arrivals: own.arrivals, counts: own.counts[l] } };
     });
     this.output = layers[this.hidden.length];
     this.byEvents = [...layers.keys()].filter((l) => layers[l].lambdaI !== 0);
@@ -232,8 +226,8 @@ export class GridPasses implements Passes<DataLayout> {
   }
 
   /** Makes the spikes of a layer the list that enters a projection, one step later. */
-  private send({ window }: HiddenLayer, to: LayerLayout, slot: number): SpikeList {
-    const { spikeCounts, spikeLists, listBytes } = window;
+  private send({ places }: HiddenLayer, to: LayerLayout, slot: number): SpikeList {
+    const { spikeCounts, spikeLists, listBytes } = places.window;
     const list = listAt(to, slot);
     const { steps } = this.config.neuron;
     this.kernels.lists.oneStepLater(steps, spikeCounts, spikeLists, listBytes, list.starts, list.spikes);
@@ -243,14 +237,14 @@ export class GridPasses implements Passes<DataLayout> {
   private backwardLayer(l: number, slot: number): void {
     const { own, kernels, hidden, layout, factors } = this;
     const { steps, theta } = this.config.neuron;
-    const { at, loop, window } = hidden[l];
+    const { at, loop, places } = hidden[l];
     const isTop = l === hidden.length - 1;
     const error = isTop ? own.sourceError[l] : own.error[l];
     const errorGain = isTop ? layout.errorGain : 0;
     const neurons = [factors.decayM, factors.decayS, factors.mix, theta] as const;
     const lambdaI = at.lambdaI + slot * steps * ROW_BYTES;
     const out = [lambdaI, own.lambdaDifference[l], at.lambdaStride] as const;
-    const { inverseSlope, spikeCounts, spikeLists, listBytes, state } = window;
+    const { inverseSlope, spikeCounts, spikeLists, listBytes, state } = places.window;
     if (loop === null) {
       kernels.layer.backward(steps, at.blocks, inverseSlope, error, errorGain, ...neurons, ...out);
       return;
@@ -264,13 +258,14 @@ export class GridPasses implements Passes<DataLayout> {
   private backproject(l: number): void {
     const { own, kernels, hidden } = this;
     const { at } = hidden[l];
-    const { at: below, window } = hidden[l - 1];
+    const { at: below, places } = hidden[l - 1];
+    const { spikeCounts, spikeLists, listBytes } = places.window;
     kernels.layer.backproject(
       this.config.neuron.steps,
       below.blocks,
-      window.spikeCounts,
-      window.spikeLists,
-      window.listBytes,
+      spikeCounts,
+      spikeLists,
+      listBytes,
       at.sources,
       at.blocks,
       at.weights,

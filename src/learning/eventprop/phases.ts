@@ -16,13 +16,13 @@ const SAMPLES_PER_TASK = 64;
 export interface LearningHooks {
   /** Takes the gradient of an update task in place of the optimiser's step. */
   change?: ReturnType<typeof weightChanger>;
-  /** Shows the loss's gradient to nobody where it says no; asked when the answer (an entry a class) is there. */
+  /** Whether to learn from a sample with this label; asked when its answer is there. */
   learnsFrom?: (slot: number, label: number) => boolean;
-  /** Makes the gradient of a sample 0. */
+  /** Makes the gradient of a sample 0 that is not learnt from. */
   passOver?: (slot: number) => void;
 }
 
-/** What the passes of a trainer and its data have to have. */
+/** Where a data set lies, as far as it does not matter how time is kept. */
 interface DataPlaces {
   count: number;
   /** u8[count] */

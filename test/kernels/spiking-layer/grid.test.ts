@@ -93,17 +93,20 @@ describe('the compiled layer', () => {
     const b = Math.exp(-s.dtMs / s.tauSMs);
     const mix = (s.tauMMs / (s.tauMMs - s.tauSMs)) * (a - b);
     const neurons = { ...s, coefficients, readoutGain: gains };
-    const places = { neurons: s.targets, blocks, weights: w, sources: s.sources, work, arrivals, counts };
+    const left = windowPlaces(work, blocks, s.steps);
+    const { inverseSlope: slope, spikeCounts, spikeLists, listBytes, state } = left;
+    const places = {
+      neurons: s.targets,
+      blocks,
+      weights: w,
+      sources: s.sources,
+      window: left,
+      arrivals,
+      counts,
+    };
     const loop = recurrent && { weights: among, sources: s.targets };
     expect(layerForward(memory, neurons)({ ...places, loop }, { starts, spikes }, drive)).toBe(true);
     expect(f32(arrivals, window).every((sum) => sum === 0)).toBe(true);
-    const {
-      inverseSlope: slope,
-      spikeCounts,
-      spikeLists,
-      listBytes,
-      state,
-    } = windowPlaces(work, blocks, s.steps);
     const adjoint = [a, b, mix, s.theta] as const;
     const out = [lambdaI, difference, s.steps * BLOCK * 4] as const;
     if (recurrent) {
